@@ -1,0 +1,61 @@
+package dev.heddle.http;
+
+import dev.heddle.rpc.Headers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/// One HTTP request and its response, whatever version of HTTP and whichever engine carried it. It
+/// is served by one thread, which blocks where the peer is slow; [#abort] alone may come from
+/// another.
+public interface Exchange {
+    /// The method, in upper case.
+    String method();
+
+    /// The path as it was sent, percent-encoding included, from its first `/`.
+    String rawPath();
+
+    /// The query as it was sent, without the `?`; empty where there is none.
+    String rawQuery();
+
+    /// The protocol: `HTTP/1.1` or `HTTP/2`.
+    String protocol();
+
+    /// The header fields of the request.
+    Headers headers();
+
+    /// The address of the peer, such as `127.0.0.1:51312`.
+    String peer();
+
+    /// The body of the request as it came, still in its content encoding. Reading blocks until
+    /// bytes arrive, at most for the carrier's body timeout.
+    ///
+    /// Reading throws [BodyTooLargeException] past the carrier's bound and [BodyTimeoutException]
+    /// when the peer stalls.
+    InputStream body();
+
+    /// Has an action run, once, when the peer goes away before the response is complete. The action
+    /// must not block. A carrier may learn of it only by a write that fails.
+    void onPeerGone(Runnable action);
+
+    /// Starts a response whose length is not known, and opens its body. Writing blocks while the
+    /// peer is slow. What was written may wait in a buffer until [OutputStream#flush]; closing the
+    /// stream completes the response.
+    ///
+    /// @throws IllegalStateException if the response was started before
+    OutputStream respond(int status, Headers headers) throws IOException;
+
+    /// Sends a whole response; its length goes into the headers. The answer to HEAD sends the
+    /// headers alone.
+    ///
+    /// @throws IllegalStateException if the response was started before
+    void respond(int status, Headers headers, byte[] body) throws IOException;
+
+    /// Whether the response was started, so that its status can't be changed any more.
+    boolean isResponseStarted();
+
+    /// Ends the exchange in a way that the peer can't take for a complete response, and frees a
+    /// thread that is blocked in reading or writing it. May be called from any thread, at any time,
+    /// more than once.
+    void abort();
+}

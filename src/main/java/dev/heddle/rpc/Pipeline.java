@@ -1,0 +1,219 @@
+package dev.heddle.rpc;
+
+import com.google.protobuf.Message;
+import io.grpc.Status.Code;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// What every call of every framing goes through, in this order: authenticate, authorise, limit,
+/// validate, serve; the deadline runs from the first moment, and the whole is traced, metered and
+/// logged.
+public final class Pipeline implements AutoCloseable {
+    private final Authenticator authenticator;
+    private final Settings settings;
+    private final Limits limits;
+    private final Telemetry telemetry;
+    private final Validation validation = new Validation();
+    private final Set<Call> active = ConcurrentHashMap.newKeySet();
+    private final Object idle = new Object();
+    private final ScheduledThreadPoolExecutor deadlines;
+    private volatile boolean draining;
+
+    /// The bounds of calls.
+    ///
+    /// @param defaultTimeout the time that a unary call gets when neither its caller nor its policy
+    ///   sets one; more than zero, key `rpc.default-timeout`
+    /// @param maxConcurrency how many calls may run at once; at least 1, key `rpc.max-concurrency`
+    public record Settings(Duration defaultTimeout, int maxConcurrency) {
+        public Settings {
+            if (!defaultTimeout.isPositive()) {
+                throw new IllegalArgumentException(
+                        "rpc.default-timeout: %s (expected: > 0)".formatted(defaultTimeout));
+            }
+            if (maxConcurrency < 1) {
+                throw new IllegalArgumentException(
+                        "rpc.max-concurrency: %d (expected: >= 1)".formatted(maxConcurrency));
+            }
+        }
+    }
+
+    public Pipeline(
+            Authenticator authenticator,
+            Settings settings,
+            MeterRegistry meters,
+            OpenTelemetry openTelemetry) {
+        this.authenticator = authenticator;
+        this.settings = settings;
+        this.limits = new Limits(settings.maxConcurrency());
+        this.telemetry = new Telemetry(meters, openTelemetry);
+        this.deadlines =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("heddle-deadlines").factory());
+        this.deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /// Takes up a call: from here its deadline runs, and the facade can cancel it.
+    public Call open(Rpc<?, ?> rpc, Call.Origin origin) {
+        var call = new Call(rpc, origin);
+        timeout(rpc, origin).ifPresent(call::expireAfter);
+        return call;
+    }
+
+    /// Serves a call on the current thread. At return the handler has ended well and all that it
+    /// sent was taken.
+    ///
+    /// @throws RpcException the failure to show to the caller
+    public <Q extends Message, R extends Message> void run(
+            Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
+        active.add(call);
+        try (var _ = startDeadline(call)) {
+            telemetry.observe(call, () -> admitAndServe(rpc, call, in, out));
+        } finally {
+            end(call);
+        }
+    }
+
+    /// Refuses new calls and waits for those that run; what still runs after the grace time is
+    /// cancelled with UNAVAILABLE and given as long again to end.
+    ///
+    /// @return whether every call has ended
+    public boolean drain(Duration grace) throws InterruptedException {
+        draining = true;
+        if (awaitIdle(grace)) {
+            return true;
+        }
+        active.forEach(call -> call.cancel(stopping()));
+        return awaitIdle(grace);
+    }
+
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
+    }
+
+    private Optional<Duration> timeout(Rpc<?, ?> rpc, Call.Origin origin) {
+        var policy = rpc.contract().policy();
+        var wanted =
+                origin.timeout()
+                        .or(policy::defaultTimeout)
+                        .or(() ->
+                                rpc instanceof Rpc.Unary
+                                        ? Optional.of(settings.defaultTimeout())
+                                        : Optional.empty());
+        return policy.maxTimeout()
+                .map(max -> wanted.filter(w -> w.compareTo(max) < 0).orElse(max))
+                .or(() -> wanted);
+    }
+
+    private Call.Registration startDeadline(Call call) {
+        if (call.remaining().isEmpty()) {
+            return () -> {};
+        }
+        var timer =
+                deadlines.schedule(
+                        () ->
+                                call.cancel(
+                                        new RpcException(
+                                                Code.DEADLINE_EXCEEDED,
+                                                "the deadline passed after %d ms"
+                                                        .formatted(call.elapsed().toMillis()))),
+                        call.remaining().get().toNanos(),
+                        TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
+    }
+
+    private <Q extends Message, R extends Message> void admitAndServe(
+            Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
+        admit(rpc, call);
+        try (var _ = limits.acquire(rpc)) {
+            call.serve(() -> rpc.serve(valid(in, call), guarded(out, call), call));
+        } catch (Exception | StackOverflowError e) {
+            throw toRpcException(e, call);
+        }
+    }
+
+    private void admit(Rpc<?, ?> rpc, Call call) {
+        if (draining) {
+            throw stopping();
+        }
+        call.authenticatedAs(authenticator.authenticate(call.headers()));
+        var policy = rpc.contract().policy();
+        if (policy.isPublic()) {
+            return;
+        }
+        if (call.caller().isAnonymous()) {
+            throw new RpcException(
+                            Code.UNAUTHENTICATED,
+                            "no credentials (expected: header authorization: Bearer <token>)")
+                    .withReason("CREDENTIALS_MISSING");
+        }
+        if (!call.caller().holds(policy.scope())) {
+            throw new RpcException(
+                            Code.PERMISSION_DENIED, "scope %s is missing".formatted(policy.scope()))
+                    .withReason("SCOPE_MISSING");
+        }
+    }
+
+    private <Q extends Message> Inbound<Q> valid(Inbound<Q> in, Call call) {
+        return () -> {
+            call.check();
+            var next = call.shielded(in::next);
+            call.check();
+            next.ifPresent(validation::check);
+            return next;
+        };
+    }
+
+    private static <R> Outbound<R> guarded(Outbound<R> out, Call call) {
+        return message -> {
+            call.check();
+            call.shielded(() -> {
+                out.send(message);
+                return message;
+            });
+        };
+    }
+
+    private static RpcException toRpcException(Throwable failure, Call call) {
+        if (failure instanceof RpcException e) {
+            return e;
+        }
+        return call.cancellation()
+                .orElseGet(() -> Failures.toRpcException(failure, call.rpc().contract().name()));
+    }
+
+    private static RpcException stopping() {
+        return new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
+                .withReason("STOPPING")
+                .withRetryAfter(Duration.ofSeconds(1));
+    }
+
+    private void end(Call call) {
+        active.remove(call);
+        if (draining && active.isEmpty()) {
+            synchronized (idle) {
+                idle.notifyAll();
+            }
+        }
+    }
+
+    private boolean awaitIdle(Duration bound) throws InterruptedException {
+        var end = System.nanoTime() + bound.toNanos();
+        synchronized (idle) {
+            while (!active.isEmpty()) {
+                var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                idle.wait(left);
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.heddle.rpc;
+
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.util.Durations;
+import dev.heddle.api.Policy.UnknownParameters;
+import dev.heddle.api.PolicyProto;
+import java.time.Duration;
+import java.util.Optional;
+
+/// How a method is guarded, bounded and presented; the meaning of each part is in
+/// `heddle/api/policy.proto`.
+public record Policy(
+        boolean isPublic,
+        String scope,
+        Optional<Duration> defaultTimeout,
+        Optional<Duration> maxTimeout,
+        int maxConcurrency,
+        boolean ignoresUnknownParameters,
+        String cursorField,
+        String resumeField,
+        String fileName) {
+
+    /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
+    /// that are not Heddle's own and belong to the public face of a server, such as health.
+    public static final Policy PUBLIC =
+            of(dev.heddle.api.Policy.newBuilder().setPublic(true).build());
+
+    /// What the contract says of a method.
+    public static Policy of(MethodDescriptor method) {
+        return of(method.getOptions().getExtension(PolicyProto.policy));
+    }
+
+    private static Policy of(dev.heddle.api.Policy policy) {
+        return new Policy(
+                policy.getPublic(),
+                policy.getScope(),
+                policy.hasDefaultTimeout()
+                        ? Optional.of(toDuration(policy.getDefaultTimeout()))
+                        : Optional.empty(),
+                policy.hasMaxTimeout()
+                        ? Optional.of(toDuration(policy.getMaxTimeout()))
+                        : Optional.empty(),
+                policy.getMaxConcurrency(),
+                policy.getUnknownParameters() == UnknownParameters.UNKNOWN_PARAMETERS_IGNORE,
+                policy.getCursorField(),
+                policy.getResumeField(),
+                policy.getFileName());
+    }
+
+    private static Duration toDuration(com.google.protobuf.Duration duration) {
+        return Duration.ofNanos(Durations.toNanos(duration));
+    }
+}
