@@ -5,6 +5,7 @@ import com.google.rpc.BadRequest.FieldViolation;
 /// One text that can't be the value of its field; reported together with others of the request.
 final class InvalidParameterException extends Exception {
     private static final long serialVersionUID = 1L;
+    private static final String UNKNOWN = "UNKNOWN_PARAMETER";
     private static final int SHOWN = 64;
 
     private final FieldViolation violation;
@@ -19,6 +20,15 @@ final class InvalidParameterException extends Exception {
                         .setReason(reason)
                         .setDescription(description)
                         .build();
+    }
+
+    /// A name that means no field.
+    static InvalidParameterException unknown(String parameter, String description) {
+        return new InvalidParameterException(parameter, UNKNOWN, description);
+    }
+
+    boolean isUnknown() {
+        return violation.getReason().equals(UNKNOWN);
     }
 
     /// A value that its field can't take.

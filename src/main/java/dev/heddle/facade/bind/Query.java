@@ -1,5 +1,7 @@
 package dev.heddle.facade.bind;
 
+import static dev.heddle.facade.bind.InvalidParameterException.quote;
+
 import dev.heddle.facade.route.PercentEncoding;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
@@ -17,7 +19,7 @@ record Query(List<Parameter> parameters) {
     record Parameter(String name, String value) {}
 
     /// @throws RpcException INVALID_ARGUMENT if it can't be decoded, or has more than
-    ///     [#MAX_PARAMETERS]
+    ///   [#MAX_PARAMETERS]
     static Query parse(String rawQuery) {
         var parameters = new ArrayList<Parameter>();
         for (int from = 0; from < rawQuery.length(); ) {
@@ -45,7 +47,7 @@ record Query(List<Parameter> parameters) {
                             PercentEncoding.decodeQuery(raw.substring(0, equals)),
                             PercentEncoding.decodeQuery(raw.substring(equals + 1)));
         } catch (IllegalArgumentException e) {
-            throw malformed(e.getMessage());
+            throw malformed("%s: %s".formatted(quote(raw), e.getMessage()));
         }
     }
 

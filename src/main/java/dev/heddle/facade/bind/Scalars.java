@@ -23,8 +23,9 @@ final class Scalars {
 
     private Scalars() {}
 
+    /// Reads a value, as [com.google.protobuf.Message.Builder#setField] takes it.
+    ///
     /// @param name the path of the field, for the violation
-    /// @return the value as [com.google.protobuf.Message.Builder#setField] takes it
     static Object parse(FieldDescriptor field, String name, String text)
             throws InvalidParameterException {
         return switch (field.getType()) {
@@ -78,8 +79,7 @@ final class Scalars {
                 return value;
             }
         }
-        throw InvalidParameterException.value(
-                name, text, "%s, %s to %s".formatted(type, min, max));
+        throw InvalidParameterException.value(name, text, "%s, %s to %s".formatted(type, min, max));
     }
 
     private static float floating(String name, String text) throws InvalidParameterException {

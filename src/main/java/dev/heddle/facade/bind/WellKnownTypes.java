@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.FieldMaskUtil;
+import com.google.protobuf.util.Timestamps;
 import java.text.ParseException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -18,14 +19,21 @@ import java.util.regex.Pattern;
 final class WellKnownTypes {
     private static final Set<String> WRAPPERS =
             Set.of(
-                    "DoubleValue", "FloatValue", "Int64Value", "UInt64Value", "Int32Value",
-                    "UInt32Value", "BoolValue", "StringValue", "BytesValue");
+                    "DoubleValue",
+                    "FloatValue",
+                    "Int64Value",
+                    "UInt64Value",
+                    "Int32Value",
+                    "UInt32Value",
+                    "BoolValue",
+                    "StringValue",
+                    "BytesValue");
     private static final Pattern RFC_3339 =
             Pattern.compile(
                     "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})");
     private static final Pattern DURATION = Pattern.compile("-?[0-9]{1,12}(\\.[0-9]{1,9})?s");
-    private static final Pattern MASK =
-            Pattern.compile("[A-Za-z0-9_.*]+(,[A-Za-z0-9_.*]+)*|");
+    private static final Pattern COMMA = Pattern.compile(",");
+    private static final Pattern MASK_PATH = Pattern.compile("[A-Za-z0-9_.*]+");
 
     private WellKnownTypes() {}
 
@@ -59,7 +67,7 @@ final class WellKnownTypes {
         try {
             if (RFC_3339.matcher(text).matches()) {
                 var instant = OffsetDateTime.parse(text).toInstant();
-                return com.google.protobuf.util.Timestamps.checkValid(
+                return Timestamps.checkValid(
                         Timestamp.newBuilder()
                                 .setSeconds(instant.getEpochSecond())
                                 .setNanos(instant.getNano())
@@ -94,11 +102,15 @@ final class WellKnownTypes {
 
     /// Takes names as in JSON and as in the `.proto`.
     private static FieldMask fieldMask(String name, String text) throws InvalidParameterException {
-        if (!MASK.matcher(text).matches()) {
+        if (!text.isEmpty() && !COMMA.splitAsStream(text).allMatch(WellKnownTypes::isMaskPath)) {
             throw InvalidParameterException.value(
                     name, text, "paths of fields separated by commas, such as name,address.city");
         }
         return FieldMaskUtil.fromJsonString(text);
+    }
+
+    private static boolean isMaskPath(String path) {
+        return MASK_PATH.matcher(path).matches();
     }
 
     /// Copies field by field, since the target may be a dynamic message of the same type.

@@ -22,7 +22,8 @@ final class NearestTemplates {
                 .map(Route::template)
                 .sorted(Comparator.comparingInt(template -> differences(path, template)))
                 .limit(COMPARED)
-                .forEach(template -> byExample.putIfAbsent(example(path, template), template.text()));
+                .forEach(template ->
+                        byExample.putIfAbsent(example(path, template), template.text()));
         return Nearest.to(rawPath, byExample.keySet()).stream().map(byExample::get).toList();
     }
 

@@ -6,11 +6,9 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.heddle.facade.route.PathTemplate.Variable;
 import dev.heddle.facade.route.Route.BodyMapping;
 import dev.heddle.rpc.Rpc;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -150,34 +148,26 @@ final class RouteCompiler {
 
     /// Refuses a rule by which every request would set a field, or a oneof, more than once.
     private static void checkSetOnce(List<FieldPath> variables, BodyMapping body) {
-        var members = new HashMap<String, FieldDescriptor>();
+        var oneofs = new Oneofs();
         if (body instanceof BodyMapping.Field(var field)) {
-            checkOneof("", field, members);
+            checkOneof(oneofs, new FieldPath(List.of(field)));
         }
         var names = new HashSet<String>();
         for (var variable : variables) {
             check(
                     names.add(variable.toString()),
                     "variable {%s}: twice in a template (expected: once)".formatted(variable));
-            var parent = "";
-            for (var field : variable.fields()) {
-                checkOneof(parent, field, members);
-                parent += field.getName() + ".";
-            }
+            checkOneof(oneofs, variable);
         }
     }
 
-    private static void checkOneof(
-            String parent, FieldDescriptor field, Map<String, FieldDescriptor> members) {
-        var oneof = field.getRealContainingOneof();
-        if (oneof == null) {
-            return;
-        }
-        var member = members.putIfAbsent(parent + oneof.getName(), field);
-        check(
-                member == null || member.equals(field),
-                "oneof %s%s: set by path or body more than once (expected: once)"
-                        .formatted(parent, oneof.getName()));
+    private static void checkOneof(Oneofs oneofs, FieldPath field) {
+        oneofs.set(field)
+                .ifPresent(oneof -> {
+                    throw new IllegalArgumentException(
+                            "oneof %s: two members in path and body (expected: one)"
+                                    .formatted(oneof));
+                });
     }
 
     private static void check(boolean holds, String message) {
