@@ -30,6 +30,11 @@ public record PathTemplate(
     /// @param isMultiSegment whether its value may have more than one segment
     public record Variable(String fieldPath, int from, int to, boolean isMultiSegment) {}
 
+    /// Whether a variable takes all that is left of the path.
+    boolean isOpenEnded(Variable variable) {
+        return segments.get(variable.to() - 1) instanceof Segment.Rest;
+    }
+
     @Override
     public String toString() {
         return text;

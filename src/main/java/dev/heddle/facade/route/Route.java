@@ -20,7 +20,8 @@ public record Route(
         PathTemplate template,
         List<FieldPath> variables,
         BodyMapping body,
-        Optional<FieldDescriptor> responseBody) {
+        Optional<FieldDescriptor> responseBody,
+        Optional<FieldPath> resumeField) {
     /// The [#httpMethod] of a route that serves any method.
     public static final String ANY_METHOD = "*";
 
