@@ -27,6 +27,7 @@ import java.util.Set;
 /// who send `x-anonymous`.
 final class TestGateway implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Json JSON = Json.of(Rpcs.builder().add(new Diagnostics()).build());
 
     final Diagnostics diagnostics = new Diagnostics();
     private final Pipeline pipeline =
@@ -43,9 +44,7 @@ final class TestGateway implements AutoCloseable {
 
     TestGateway(Settings settings) {
         var rpcs = Rpcs.builder().add(diagnostics).build();
-        var json = Json.of(rpcs);
-        json.warmUp();
-        var facade = new HttpFacade(RouteTable.of(rpcs), pipeline, json, settings);
+        var facade = new HttpFacade(RouteTable.of(rpcs), pipeline, JSON, settings);
         var config = WebServer.builder().shutdownHook(false);
         new HelidonCarrier(carrierSettings(), facade).attach(config, List.of());
         server = config.build().start();
