@@ -63,6 +63,7 @@ final class EmbeddedPostgresProcess implements AutoCloseable {
         try (var server = EmbeddedPostgres.start(Path.of(arguments[0]), settings);
                 var connection = TestPostgres.database(server).connect();
                 var statement = connection.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS kept");
             statement.execute("CREATE TABLE kept AS SELECT 'a row' AS value");
             System.out.println(server.pid());
             System.in.read();

@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,16 +30,31 @@ import org.junit.jupiter.api.Timeout;
 class EmbeddedPostgresTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    // Most tests leave a directory as good as they found it, and creating one takes a second.
+    private static Path shared;
+
     private Path directory;
 
+    @BeforeAll
+    static void createDirectory() throws Exception {
+        shared = TestPostgres.newDirectory();
+    }
+
     @BeforeEach
-    void createDirectory() throws Exception {
-        directory = TestPostgres.newDirectory();
+    void useSharedDirectory() {
+        directory = shared;
     }
 
     @AfterEach
-    void deleteDirectory() throws Exception {
-        Directories.delete(directory);
+    void deleteOwnDirectory() throws Exception {
+        if (!directory.equals(shared)) {
+            Directories.delete(directory);
+        }
+    }
+
+    @AfterAll
+    static void deleteDirectory() throws Exception {
+        Directories.delete(shared);
     }
 
     @Test
@@ -177,6 +194,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void workThatWasInterruptedIsDoneAnew() throws Exception {
+        directory = TestPostgres.newDirectory();
         var ended = new ProcessBuilder("true").start();
         ended.waitFor();
         var partialPrograms = directory.resolve("bin-01234567.partial-" + ended.pid(), "bin");
@@ -193,6 +211,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void clusterOfAnotherVersionIsLeftAlone() throws Exception {
+        directory = TestPostgres.newDirectory();
         start().close();
         Files.writeString(directory.resolve("cluster", "PG_VERSION"), "17\n");
         assertThatThrownBy(this::start)
@@ -228,6 +247,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void directoryThatOnlyRootMayEnterServesToo() throws Exception {
+        directory = TestPostgres.newDirectory();
         assumeTrue(isRoot() && Command.of("unshare", "--user", "true").succeeds(PATIENCE));
         Directories.setPermissions(directory, "rwx------");
         try (var server = start()) {
@@ -246,9 +266,13 @@ class EmbeddedPostgresTest {
             createRow(server);
         }
         Directories.setPermissions(directory, "rwx------");
-        assertThatThrownBy(this::start)
-                .isInstanceOf(EmbeddedPostgresException.class)
-                .hasMessageContaining("may not enter " + directory);
+        try {
+            assertThatThrownBy(this::start)
+                    .isInstanceOf(EmbeddedPostgresException.class)
+                    .hasMessageContaining("may not enter " + directory);
+        } finally {
+            Directories.setPermissions(directory, "rwxr-xr-x");
+        }
     }
 
     @Test
@@ -286,6 +310,7 @@ class EmbeddedPostgresTest {
     private static void createRow(EmbeddedPostgres server) throws SQLException {
         try (var connection = TestPostgres.database(server).connect();
                 var statement = connection.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS kept");
             statement.execute("CREATE TABLE kept AS SELECT 'a row' AS value");
         }
     }
