@@ -36,8 +36,9 @@ record ServerLog(Path path) {
     /// The last lines of what was written since it had a size.
     String tail(long since) throws IOException {
         try (var channel = Files.newByteChannel(path)) {
-            var bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, size() - since));
-            channel.position(since).read(bytes);
+            var start = Math.max(since, channel.size() - MAX_BYTES);
+            var bytes = ByteBuffer.allocate((int) (channel.size() - start));
+            channel.position(start).read(bytes);
             var lines =
                     new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
                             .lines()
