@@ -17,15 +17,17 @@ import java.util.logging.Logger;
 
 /// Sends the log to the standard error, a line an event.
 final class Logging {
-    private static final Map<String, Level> LEVELS = Map.of(
-            "ERROR", Level.SEVERE,
-            "WARNING", Level.WARNING,
-            "INFO", Level.INFO,
-            "DEBUG", Level.FINE,
-            "TRACE", Level.FINER);
+    private static final Map<String, Level> LEVELS =
+            Map.of(
+                    "ERROR", Level.SEVERE,
+                    "WARNING", Level.WARNING,
+                    "INFO", Level.INFO,
+                    "DEBUG", Level.FINE,
+                    "TRACE", Level.FINER);
 
     /// Those who say at INFO what only their developers want to know.
-    private static final List<String> CHATTY = List.of("io.helidon", "com.zaxxer.hikari", "org.flywaydb", "io.grpc");
+    private static final List<String> CHATTY =
+            List.of("io.helidon", "com.zaxxer.hikari", "org.flywaydb", "io.grpc");
 
     /// Loggers live only as long as somebody holds them.
     private static final List<Logger> HELD = CHATTY.stream().map(Logger::getLogger).toList();
@@ -61,7 +63,8 @@ final class Logging {
 
     private static final class Line extends Formatter {
         private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
+                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
+                        .withZone(ZoneId.systemDefault());
 
         @Override
         public String format(LogRecord logged) {
