@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// One PostgreSQL for the whole test run, started when a test first asks for a database and stopped
@@ -46,9 +47,12 @@ public final class TestPostgres {
         return database(server, name);
     }
 
-    /// A new directory, below ones that PostgreSQL may enter, for a PostgreSQL of a test's own.
+    /// A new directory that PostgreSQL may enter, for one of a test's own. Whoever asks for it
+    /// deletes it.
     public static Path newDirectory() throws IOException {
-        return Files.createTempDirectory(Files.createDirectories(HOME.resolve("own")), "data-");
+        var parent = Files.createDirectories(HOME.resolve("own"));
+        var directory = parent.resolve(UUID.randomUUID().toString());
+        return Files.createDirectory(directory);
     }
 
     /// The settings that users have, save that the unpacked programs are shared by all tests.

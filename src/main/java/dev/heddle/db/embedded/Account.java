@@ -27,6 +27,7 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
     /// @throws EmbeddedPostgresException if there is no identity that works
     static Account choose(Path directory, Path cluster) throws IOException, InterruptedException {
         if (!isRoot()) {
+            checkReadable(cluster);
             return new Account(List.of(), Optional.empty());
         }
         if (Files.exists(cluster)) {
@@ -57,6 +58,15 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
     private static boolean isRoot() throws IOException {
         var self = Path.of("/proc/self");
         return isUnix() && Files.exists(self) && Files.getAttribute(self, "unix:uid").equals(0);
+    }
+
+    private static void checkReadable(Path cluster) throws IOException {
+        if (Files.exists(cluster) && !Files.isReadable(cluster)) {
+            throw new EmbeddedPostgresException(
+                    ("%s belongs to %s (expected: the user that Heddle runs as; was it started as"
+                                    + " root before?)")
+                            .formatted(cluster, Files.getOwner(cluster).getName()));
+        }
     }
 
     private static UserPrincipal candidate(Path directory) throws IOException {

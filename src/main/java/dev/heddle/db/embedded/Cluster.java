@@ -112,6 +112,6 @@ record Cluster(Path directory, Programs programs, Account account) {
     }
 
     private static String quoted(String value) {
-        return value.replace("'", "''");
+        return value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n");
     }
 }

@@ -3,30 +3,25 @@ package dev.heddle.db.embedded;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// A PostgreSQL 18 that runs as a child of this process, on the loopback interface, with its data
-/// in a directory. The data stays when it stops.
+/// A PostgreSQL 18 that runs beside this process, on the loopback interface, with its data in a
+/// directory. The data stays when it stops.
 ///
-/// When this process is killed PostgreSQL is told to stop; if one is found running at the next
-/// start anyway, it is stopped first. Either way each acknowledged commit is there again.
+/// When this process is killed, PostgreSQL is told to stop; one that is found running at the next
+/// start anyway is stopped first. When PostgreSQL is killed, it is started again on the same port.
+/// In each case every acknowledged commit is there again.
 public final class EmbeddedPostgres implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+
     private static final Logger LOGGER = System.getLogger(EmbeddedPostgres.class.getName());
-    private static final String HOST = "127.0.0.1";
 
     private final DirectoryLock lock;
-    private final Postmaster postmaster;
-    private final Settings settings;
+    private final Supervisor supervisor;
     private final String password;
-    private final int port;
-    private final ProcessHandle process;
-    private final Watchdog watchdog;
 
     /// How it runs.
     ///
@@ -40,9 +35,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     ///   and recovers at the next start; more than zero, default 10 s; key
     ///   `db.embedded.stop-timeout`
     /// @param parameters more of PostgreSQL's own parameters, which take precedence; none by
-    ///   default; key `db.embedded.parameters`
+    ///   default, and no key
     /// @param programs a directory for the unpacked programs (60 MB) that several data directories
-    ///   may share; by default they are in the data directory; key `db.embedded.programs`
+    ///   may share; by default they are in the data directory; no key
     public record Settings(
             int port,
             int maxConnections,
@@ -60,6 +55,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             check(startTimeout.toSeconds() >= 1, "start-timeout", startTimeout, ">= 1 s");
             check(stopTimeout.isPositive(), "stop-timeout", stopTimeout, "> 0");
             parameters = Map.copyOf(parameters);
+            for (var name : parameters.keySet()) {
+                check(name.matches("[a-z_.]+"), "parameters", name, "names of a-z, _ and .");
+            }
         }
 
         /// The defaults.
@@ -81,21 +79,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private EmbeddedPostgres(
-            DirectoryLock lock,
-            Postmaster postmaster,
-            Settings settings,
-            int port,
-            ProcessHandle process)
-            throws IOException {
+    private EmbeddedPostgres(DirectoryLock lock, Supervisor supervisor, String password) {
         this.lock = lock;
-        this.postmaster = postmaster;
-        this.settings = settings;
-        this.password = postmaster.cluster().password();
-        this.port = port;
-        this.process = process;
-        this.watchdog =
-                Watchdog.start(postmaster.cluster(), process.pid(), postmaster.log().path());
+        this.supervisor = supervisor;
+        this.password = password;
     }
 
     /// Starts PostgreSQL on a directory, which is created and filled at the first start.
@@ -108,7 +95,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             throws InterruptedException {
         try {
             Directories.createReadable(directory.toAbsolutePath());
-            var home = directory.toRealPath();
+            var home = plain(directory.toRealPath());
             var lock = DirectoryLock.acquire(home);
             try {
                 return start(home, settings, lock);
@@ -124,7 +111,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /// The URL of its database `heddle`, without credentials.
     public String jdbcUrl() {
-        return "jdbc:postgresql://%s:%d/%s".formatted(HOST, port, Cluster.DATABASE);
+        return "jdbc:postgresql://%s:%d/%s".formatted(HOST, port(), Cluster.DATABASE);
     }
 
     public String username() {
@@ -135,26 +122,36 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return password;
     }
 
+    /// Its port, which is the same as long as this process runs.
     public int port() {
-        return port;
+        return supervisor.server().port();
     }
 
     /// The process id of its server process.
     public long pid() {
-        return process.pid();
+        return supervisor.server().process().pid();
     }
 
     /// Stops it. Connections that are still open are cut, their transactions rolled back.
     @Override
     public void close() {
-        watchdog.close();
         try (lock) {
-            postmaster.stop(settings.stopTimeout());
+            supervisor.stop();
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "PostgreSQL could not be stopped; the next start will", e);
+            LOGGER.log(Level.WARNING, "PostgreSQL can't be stopped; the next start will", e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // it has its signal and stops without us
+            Thread.currentThread().interrupt();
         }
+    }
+
+    // pg_ctl hands paths to a shell, in double quotes.
+    private static Path plain(Path path) {
+        if (Account.isUnix() && path.toString().matches("(?s).*[\"$`\\\\\n].*")) {
+            throw new EmbeddedPostgresException(
+                    "%s: PostgreSQL can't be started there (expected: a path without \" $ ` \\)"
+                            .formatted(path));
+        }
+        return path;
     }
 
     private static EmbeddedPostgres start(Path home, Settings settings, DirectoryLock lock)
@@ -166,61 +163,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         var postmaster = new Postmaster(cluster, new ServerLog(home.resolve("postgres.log")));
         postmaster.stop(settings.stopTimeout());
         cluster.createIfMissing();
-        return start(postmaster, settings, lock);
-    }
-
-    private static EmbeddedPostgres start(
-            Postmaster postmaster, Settings settings, DirectoryLock lock)
-            throws IOException, InterruptedException {
-        var end = System.nanoTime() + settings.startTimeout().toNanos();
-        while (true) {
-            var port = settings.port() == 0 ? freePort() : settings.port();
-            postmaster.cluster().configure(parameters(settings, port));
-            switch (postmaster.start(settings.startTimeout())) {
-                case Postmaster.Outcome.Ready(var process) -> {
-                    return new EmbeddedPostgres(lock, postmaster, settings, port, process);
-                }
-                case Postmaster.Outcome.Failed(var logged) -> {
-                    if (!passes(logged, settings) || System.nanoTime() > end) {
-                        throw new EmbeddedPostgresException(
-                                "PostgreSQL was not ready within %s, and logged:\n%s"
-                                        .formatted(settings.startTimeout(), logged));
-                    }
-                }
-            }
-        }
-    }
-
-    // Another process may take the free port first, and what served the sessions of a server that
-    // was killed takes a moment to see it.
-    private static boolean passes(String logged, Settings settings) {
-        return logged.contains("shared memory block")
-                || (settings.port() == 0 && logged.contains("could not bind"));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static Map<String, String> parameters(Settings settings, int port) {
-        var parameters = new HashMap<String, String>();
-        parameters.put("listen_addresses", HOST);
-        parameters.put("port", Integer.toString(port));
-        parameters.put("unix_socket_directories", "");
-        parameters.put("max_connections", Integer.toString(settings.maxConnections()));
-        parameters.put("fsync", "on");
-        parameters.put("synchronous_commit", "on");
-        parameters.put("full_page_writes", "on");
-        parameters.put("timezone", "UTC");
-        parameters.put("log_timezone", "UTC");
-        // failed statements are for those who sent them, and would fill the log without bound
-        parameters.put("log_min_messages", "log");
-        parameters.put("log_checkpoints", "off");
-        parameters.put("max_wal_senders", "0");
-        parameters.put("max_logical_replication_workers", "0");
-        parameters.putAll(settings.parameters());
-        return parameters;
+        var password = cluster.password();
+        var supervisor = Supervisor.start(new Launcher(postmaster, settings));
+        return new EmbeddedPostgres(lock, supervisor, password);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// PostgreSQL's server process: starts one on a cluster, and stops it.
 ///
@@ -21,16 +22,10 @@ record Postmaster(Cluster cluster, ServerLog log) {
     /// How a start went.
     sealed interface Outcome {
         /// It accepts connections.
-        record Ready(ProcessHandle process) implements Outcome {}
+        record Ready(ProcessHandle process, Watchdog watchdog) implements Outcome {}
 
-        /// It ended, or wasn't ready in time.
+        /// It ended, or wasn't ready in time and was stopped.
         record Failed(String logged) implements Outcome {}
-    }
-
-    /// The server process that runs on the cluster, if any.
-    Optional<ProcessHandle> find() throws IOException {
-        return PostmasterFile.read(cluster.directory())
-                .flatMap(file -> file.process(cluster.directory()));
     }
 
     /// Starts it where none runs, which includes any recovery.
@@ -41,25 +36,22 @@ record Postmaster(Cluster cluster, ServerLog log) {
         log.prepare(cluster.account());
         var logged = log.size();
         var control = startControl(timeout);
-        var ended = false;
-        while (true) {
-            var file = PostmasterFile.read(cluster.directory()).filter(PostmasterFile::isReady);
-            var process = file.flatMap(f -> f.process(cluster.directory()));
-            if (process.isPresent()) {
-                return new Outcome.Ready(process.get());
+        var process = await(control, _ -> true);
+        if (process.isPresent()) {
+            var watchdog = Watchdog.start(cluster, process.get().pid(), log);
+            if (isReady(control, watchdog)) {
+                return new Outcome.Ready(process.get(), watchdog);
             }
-            if (ended) {
-                stop(timeout);
-                return new Outcome.Failed(log.tail(logged));
-            }
-            ended = control.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            watchdog.close();
+            stop(KILL_TIMEOUT);
         }
+        return new Outcome.Failed(log.tail(logged));
     }
 
     /// Stops the one that runs, if any: its sessions are cut and it writes all out; if that takes
     /// longer than the timeout it just ends, and the next start recovers.
     void stop(Duration timeout) throws IOException, InterruptedException {
-        var running = find();
+        var running = find(_ -> true);
         if (running.isEmpty()) {
             return;
         }
@@ -77,10 +69,39 @@ record Postmaster(Cluster cluster, ServerLog log) {
                         "start",
                         "--silent",
                         "--wait",
-                        "--timeout=" + Math.max(1, timeout.toSeconds()),
+                        "--timeout=" + timeout.toSeconds(),
                         "--pgdata=" + cluster.directory(),
                         "--log=" + log.path())
                 .start(log.path());
+    }
+
+    private boolean isReady(Process control, Watchdog watchdog)
+            throws IOException, InterruptedException {
+        try {
+            return await(control, PostmasterFile::isReady).isPresent();
+        } catch (InterruptedException e) {
+            watchdog.release();
+            throw e;
+        }
+    }
+
+    /// Waits until the server says something of itself, or until `pg_ctl`, which looks less often
+    /// but knows when the server has ended, gives it up.
+    private Optional<ProcessHandle> await(Process control, Predicate<PostmasterFile> condition)
+            throws IOException, InterruptedException {
+        while (true) {
+            var ended = control.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            var process = find(condition);
+            if (process.isPresent() || ended) {
+                return process;
+            }
+        }
+    }
+
+    private Optional<ProcessHandle> find(Predicate<PostmasterFile> condition) throws IOException {
+        return PostmasterFile.read(cluster.directory())
+                .filter(condition)
+                .flatMap(file -> file.process(cluster.directory()));
     }
 
     private boolean signal(ProcessHandle process, String signal, Duration timeout)

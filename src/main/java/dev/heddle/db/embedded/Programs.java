@@ -55,7 +55,12 @@ record Programs(Path directory) {
         return name.startsWith("mac") ? "darwin" : name.startsWith("windows") ? "windows" : name;
     }
 
+    // Windows on arm64 runs the programs of x86_64, and there are no others.
+
     private static String processor() {
+        if (operatingSystem().equals("windows")) {
+            return "x86_64";
+        }
         return switch (System.getProperty("os.arch")) {
             case "amd64", "x86_64" -> "x86_64";
             case "aarch64" -> "arm_64";
