@@ -28,8 +28,11 @@ public final class HelidonGrpc {
     ///   is ended; at least 1 s, default 5 min, key `grpc.send-timeout`
     /// @param maxConcurrentStreams how many calls one connection may carry at once; at least 1,
     ///   default 1000, key `grpc.max-concurrent-streams`
-    public record Settings(Duration sendTimeout, int maxConcurrentStreams) {
-        public static final Settings DEFAULT = new Settings(Duration.ofMinutes(5), 1000);
+    /// @param compresses whether messages to a caller that accepts gzip are compressed, however
+    ///   small they are; default no, key `grpc.compress`. What a caller compresses is read, and
+    ///   answered in kind, in any case
+    public record Settings(Duration sendTimeout, int maxConcurrentStreams, boolean compresses) {
+        public static final Settings DEFAULT = new Settings(Duration.ofMinutes(5), 1000, false);
 
         public Settings {
             if (sendTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
@@ -65,7 +68,8 @@ public final class HelidonGrpc {
                         .build();
         return Http2ConnectionSelector.builder()
                 .http2Config(config)
-                .addSubProtocolSelector(new HelidonStreams(stock, rpcs, facade.settings()))
+                .addSubProtocolSelector(
+                        new HelidonStreams(stock, rpcs, facade.settings(), settings.compresses()))
                 .build();
     }
 }

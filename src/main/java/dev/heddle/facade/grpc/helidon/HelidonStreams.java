@@ -20,25 +20,34 @@ import io.helidon.webserver.http2.spi.Http2SubProtocolSelector;
 import io.helidon.webserver.http2.spi.SubProtocolResult;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Takes the streams that carry gRPC as Helidon does, each behind a [HelidonStream].
 final class HelidonStreams implements Http2SubProtocolSelector {
     /// What Helidon's handler reads itself. The rest reaches the call as it came, for on the way
     /// through the handler repeated values are lost, and malformed ones break it.
-    private static final List<String> FOR_STOCK =
-            List.of("content-type", "grpc-encoding", "grpc-accept-encoding");
+    private static final List<String> FOR_STOCK = List.of("content-type", "grpc-encoding");
 
     /// gRPC proper, in whatever message format; gRPC-Web has other media types.
     private static final Pattern GRPC = Pattern.compile("application/grpc([+;].*)?");
 
+    private static final String ACCEPT_ENCODING = "grpc-accept-encoding";
+    private static final String GZIP = "gzip";
+
     private final GrpcProtocolSelector stock;
     private final Rpcs rpcs;
     private final GrpcFacade.Settings settings;
+    private final boolean compresses;
 
-    HelidonStreams(GrpcProtocolSelector stock, Rpcs rpcs, GrpcFacade.Settings settings) {
+    HelidonStreams(
+            GrpcProtocolSelector stock,
+            Rpcs rpcs,
+            GrpcFacade.Settings settings,
+            boolean compresses) {
         this.stock = stock;
         this.rpcs = rpcs;
         this.settings = settings;
+        this.compresses = compresses;
     }
 
     @Override
@@ -85,6 +94,12 @@ final class HelidonStreams implements Http2SubProtocolSelector {
         return headers.first("content-type").filter(GRPC.asMatchPredicate()).isPresent();
     }
 
+    private static boolean accepts(Headers headers, String encoding) {
+        return headers.all(ACCEPT_ENCODING).stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .anyMatch(name -> name.strip().equals(encoding));
+    }
+
     private static Status unknown(String name) {
         return Status.UNIMPLEMENTED.withDescription("there is no method " + name);
     }
@@ -98,11 +113,14 @@ final class HelidonStreams implements Http2SubProtocolSelector {
         return headers.build();
     }
 
-    private static Http2Headers forStock(Headers headers) {
+    private Http2Headers forStock(Headers headers) {
         var chosen = WritableHeaders.create();
         FOR_STOCK.forEach(name ->
                 headers.first(name)
                         .ifPresent(value -> chosen.set(HeaderNames.create(name), value)));
+        if (compresses && accepts(headers, GZIP)) {
+            chosen.set(HeaderNames.create(ACCEPT_ENCODING), GZIP);
+        }
         return Http2Headers.create(chosen);
     }
 }

@@ -22,28 +22,43 @@ public final class GrpcServer implements AutoCloseable {
     private final Pipeline pipeline;
     private final WebServer server;
 
-    public GrpcServer(Rpcs.Service... services) {
-        this(ANYBODY, HelidonGrpc.Settings.DEFAULT, services);
+    /// How a server is set up; the defaults are Heddle's, and everybody may call everything.
+    public record Options(
+            Authenticator authenticator, GrpcFacade.Settings grpc, HelidonGrpc.Settings helidon) {
+        public static final Options DEFAULT =
+                new Options(ANYBODY, GrpcFacade.Settings.DEFAULT, HelidonGrpc.Settings.DEFAULT);
+
+        public Options with(Authenticator value) {
+            return new Options(value, grpc, helidon);
+        }
+
+        public Options with(GrpcFacade.Settings value) {
+            return new Options(authenticator, value, helidon);
+        }
+
+        public Options with(HelidonGrpc.Settings value) {
+            return new Options(authenticator, grpc, value);
+        }
     }
 
-    public GrpcServer(
-            Authenticator authenticator, HelidonGrpc.Settings settings, Rpcs.Service... services) {
+    public GrpcServer(Rpcs.Service... services) {
+        this(Options.DEFAULT, services);
+    }
+
+    public GrpcServer(Options options, Rpcs.Service... services) {
         var rpcs = Rpcs.builder();
         for (var service : services) {
             rpcs.add(service);
         }
         this.pipeline =
                 new Pipeline(
-                        authenticator,
+                        options.authenticator(),
                         new Pipeline.Settings(Duration.ofSeconds(30), 10_000),
                         meters,
                         OpenTelemetry.noop());
         var builder = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
         HelidonGrpc.configure(
-                builder,
-                rpcs.build(),
-                new GrpcFacade(pipeline, GrpcFacade.Settings.DEFAULT),
-                settings);
+                builder, rpcs.build(), new GrpcFacade(pipeline, options.grpc()), options.helidon());
         this.server = builder.build().start();
     }
 
