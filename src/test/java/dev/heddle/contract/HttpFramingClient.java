@@ -25,19 +25,23 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/// The JDK's HTTP client, for whatever the path of a method's rule answers. A subclass knows how a stream is written.
+/// The JDK's HTTP client, for whatever the path of a method's rule answers. A subclass knows how a
+/// stream is written.
 abstract class HttpFramingClient implements FramingClient {
-    private static final JsonFormat.Parser JSON = JsonFormat.parser()
-            .usingTypeRegistry(TypeRegistry.newBuilder()
-                    .add(ErrorInfo.getDescriptor())
-                    .add(BadRequest.getDescriptor())
-                    .add(RetryInfo.getDescriptor())
-                    .build());
+    private static final JsonFormat.Parser JSON =
+            JsonFormat.parser()
+                    .usingTypeRegistry(
+                            TypeRegistry.newBuilder()
+                                    .add(ErrorInfo.getDescriptor())
+                                    .add(BadRequest.getDescriptor())
+                                    .add(RetryInfo.getDescriptor())
+                                    .build());
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .build();
     private final URI gateway;
     private final String streamType;
 
@@ -57,7 +61,8 @@ abstract class HttpFramingClient implements FramingClient {
             MethodDescriptor<Q, R> method, List<Q> requests, Options options, Consumer<R> each) {
         try (var body = open(method, requests, options).body()) {
             if (method.getType().serverSendsOneMessage()) {
-                each.accept(message(method, new String(body.readAllBytes(), StandardCharsets.UTF_8)));
+                each.accept(
+                        message(method, new String(body.readAllBytes(), StandardCharsets.UTF_8)));
             } else {
                 readStream(body, json -> each.accept(message(method, json)));
             }
@@ -81,23 +86,32 @@ abstract class HttpFramingClient implements FramingClient {
     private <Q extends Message, R extends Message> HttpResponse<InputStream> open(
             MethodDescriptor<Q, R> method, List<Q> requests, Options options) throws IOException {
         var transcoded = Transcoding.request(method, requests);
-        var request = HttpRequest.newBuilder(URI.create(gateway + transcoded.target()))
-                .timeout(Duration.ofSeconds(40))
-                .header("accept", method.getType().serverSendsOneMessage() ? "application/json" : streamType)
-                .method(
-                        transcoded.method(),
-                        transcoded.bodies().isEmpty()
-                                ? BodyPublishers.noBody()
-                                : BodyPublishers.ofString(String.join("\n", transcoded.bodies())));
+        var request =
+                HttpRequest.newBuilder(URI.create(gateway + transcoded.target()))
+                        .timeout(Duration.ofSeconds(40))
+                        .header(
+                                "accept",
+                                method.getType().serverSendsOneMessage()
+                                        ? "application/json"
+                                        : streamType)
+                        .method(
+                                transcoded.method(),
+                                transcoded.bodies().isEmpty()
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(
+                                                String.join("\n", transcoded.bodies())));
         if (!transcoded.bodies().isEmpty()) {
             request.header(
                     "content-type",
-                    method.getType().clientSendsOneMessage() ? "application/json" : "application/x-ndjson");
+                    method.getType().clientSendsOneMessage()
+                            ? "application/json"
+                            : "application/x-ndjson");
         }
         options.token().ifPresent(token -> request.header("authorization", "Bearer " + token));
         options.timeout()
                 .ifPresent(timeout ->
-                        request.header("x-server-timeout", String.valueOf(timeout.toMillis() / 1000.0)));
+                        request.header(
+                                "x-server-timeout", String.valueOf(timeout.toMillis() / 1000.0)));
         var response = send(request.build());
         if (response.statusCode() != 200) {
             throw failure(new String(response.body().readAllBytes(), StandardCharsets.UTF_8));

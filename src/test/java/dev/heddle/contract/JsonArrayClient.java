@@ -8,7 +8,8 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.util.function.Consumer;
 
-/// One array, which has its bracket only if it is whole; an element `{"@error":…}` says why it isn't.
+/// One array, which has its bracket only if it is whole; an element `{"@error":…}` says why it
+/// isn't.
 final class JsonArrayClient extends HttpFramingClient {
     private static final String ERROR = "{\"@error\":";
     private static final JsonFactory FACTORY = new JsonFactory();

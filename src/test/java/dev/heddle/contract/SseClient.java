@@ -23,7 +23,8 @@ final class SseClient extends HttpFramingClient {
             if (line.startsWith("event:")) {
                 event = line.substring("event:".length()).strip();
             } else if (line.startsWith("data:")) {
-                data.append(data.isEmpty() ? "" : "\n").append(line.substring("data:".length()).strip());
+                data.append(data.isEmpty() ? "" : "\n")
+                        .append(line.substring("data:".length()).strip());
             } else if (line.isEmpty() && !data.isEmpty()) {
                 switch (event) {
                     case "end" -> {
