@@ -5,7 +5,6 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ProtocolConfigs;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionProvider;
 import io.helidon.webserver.spi.ProtocolConfig;
@@ -45,10 +44,9 @@ public final class HelidonCarrier {
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(new Selector(http2Selector(http2Protocols)))
                 .directHandlers(HelidonErrors.handlers())
-                .addRouting(
-                        HttpRouting.builder()
-                                .addFilter((_, request, response) ->
-                                        Http2Exchange.serve(request, response, settings, handler)));
+                .routing(routing ->
+                        routing.any((request, response) ->
+                                Http2Exchange.serve(request, response, settings, handler)));
     }
 
     /// From now on connections close as soon as they serve no request.
