@@ -99,7 +99,10 @@ final class RoundTripTest {
         switch (rule.body) {
             case "children" -> request.addChildrenBuilder().setName("x");
             case "chosen_child" -> request.getChosenChildBuilder().setSize(random.nextInt());
-            case "child" -> request.getUpdateMaskBuilder().addPaths("name");
+            case "child" -> {
+                request.getChildBuilder().setTwoWords("c");
+                request.getUpdateMaskBuilder().addPaths("name");
+            }
             case "*" ->
                     request.getStructBuilder()
                             .putFields("a", Value.newBuilder().setBoolValue(true).build());
@@ -112,7 +115,7 @@ final class RoundTripTest {
         var path = rule.template;
         for (var variable : rule.variables()) {
             Message message = request;
-            var names = variable.split("\\.");
+            var names = variable.split("\\.", -1);
             for (int i = 0; i < names.length - 1; i++) {
                 message = (Message) message.getField(field(message, names[i]));
             }
@@ -267,9 +270,9 @@ final class RoundTripTest {
         var headers =
                 Headers.builder().add("last-event-id", random.nextBoolean() ? "7" : query).build();
         if (Shapes.TABLE.match(method, path) instanceof Match.Found found) {
-            var unused = RequestBinder.bind(found, query, headers).request();
+            var _ = RequestBinder.bind(found, query, headers).request();
         }
         var found = (Match.Found) Shapes.TABLE.match("GET", "/v1/shapes");
-        var unused = RequestBinder.bind(found, query, headers).request();
+        var _ = RequestBinder.bind(found, query, headers).request();
     }
 }
