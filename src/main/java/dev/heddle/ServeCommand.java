@@ -1,0 +1,6 @@
+package dev.heddle;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "serve")
+final class ServeCommand {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.rpc;
+
+import org.jspecify.annotations.NullMarked;

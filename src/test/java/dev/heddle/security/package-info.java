@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.security;
+
+import org.jspecify.annotations.NullMarked;
