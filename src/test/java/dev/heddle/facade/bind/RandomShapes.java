@@ -72,9 +72,9 @@ final class RandomShapes {
         }
         return field.getJavaType() != JavaType.MESSAGE
                 || Fields.isPlainMessage(field)
-                || !field.getMessageType().getFullName().startsWith("heddle.")
+                || (!field.getMessageType().getFullName().startsWith("heddle.")
                         && !List.of("Struct", "Value", "ListValue", "Any", "Empty")
-                                .contains(field.getMessageType().getName());
+                                .contains(field.getMessageType().getName()));
     }
 
     Object value(Message.Builder parent, FieldDescriptor field, int depth) {

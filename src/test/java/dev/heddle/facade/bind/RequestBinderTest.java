@@ -6,13 +6,20 @@ import static dev.heddle.facade.bind.Shapes.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.FieldMask;
 import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
+import dev.heddle.facade.route.Match;
+import dev.heddle.facade.route.RouteTable;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Rpcs;
 import dev.heddle.testing.v1.Shape;
+import dev.heddle.testing.v1.ShapeServiceGrpc;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status.Code;
+import io.grpc.protobuf.ProtoUtils;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -368,6 +375,33 @@ final class RequestBinderTest {
         assertThatThrownBy(() -> bind("GET", "/v1/shapes:watch", "", headers))
                 .isInstanceOf(RpcException.class)
                 .hasMessageContaining("int64: \"x\" (expected: an int64");
+    }
+
+    @Test
+    void dynamicMessagesAreBoundAlike() throws IOException {
+        var generated = ShapeServiceGrpc.getChildMethod();
+        var marshaller =
+                ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(Shape.getDescriptor()));
+        var dynamic =
+                MethodDescriptor.newBuilder(marshaller, marshaller)
+                        .setFullMethodName(generated.getFullMethodName())
+                        .setType(generated.getType())
+                        .setSchemaDescriptor(generated.getSchemaDescriptor())
+                        .build();
+        var table = RouteTable.of(Rpcs.builder().unary(dynamic, (q, _) -> q).build());
+        var path = "/v1/shapes/t/child/n";
+        var query =
+                "time=2026-01-31T12:00:00Z&labels[a]=b&chosen_child.name=x&chosen_child.time=2026-01-31T12:00:00Z&bool_value=true&named_times[x]=2026-01-31T12:00:00Z&color=2&texts=y";
+        var body = "{\"child\":{\"size\":7}}";
+
+        var bound =
+                RequestBinder.bind(
+                                (Match.Found) table.match("PATCH", path), query, Headers.empty())
+                        .request(json(body));
+
+        assertThat(bound).isInstanceOf(DynamicMessage.class);
+        assertThat(Shape.parseFrom(bound.toByteString()))
+                .isEqualTo(bind("PATCH", path, query).request(json(body)));
     }
 
     private static List<FieldViolation> violations(String method, String path, String query) {

@@ -1,7 +1,6 @@
 package dev.heddle.facade.bind;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// Random requests, spread over path, query and body as the rules of `ShapeService` have it, come
 /// back equal; random requests that mean nothing fail in no unforeseen way.
 final class RoundTripTest {
-    private static final int ROUNDS = 5_000;
+    private static final int ROUNDS = 2_000;
     private static final int GARBAGE = 20_000;
     private static final List<Rule> RULES =
             List.of(
@@ -65,23 +64,30 @@ final class RoundTripTest {
 
             var bound = Shapes.bind(rule.method, path, query).request(Shapes.message(request));
 
-            assertThat(bound)
-                    .as("seed %d, round %d: %s %s?%s", seed, round, rule.method, path, query)
-                    .isEqualTo(request);
+            if (!bound.equals(request)) {
+                assertThat(bound)
+                        .as("seed %d, round %d: %s %s?%s", seed, round, rule.method, path, query)
+                        .isEqualTo(request);
+            }
         }
     }
 
     @Test
     void garbageIsRefusedInOrder() {
+        int refused = 0;
         for (int round = 0; round < GARBAGE; round++) {
             var path = garbage(PATH_SCRAPS, "/v1/shapes");
             var query = garbage(QUERY_SCRAPS, "");
-            assertThatCode(() -> serve(path, query))
-                    .as("seed %d, round %d: %s?%s", seed, round, path, query)
-                    .satisfiesAnyOf(
-                            failure -> assertThat(failure).isNull(),
-                            failure -> assertThat(failure).isInstanceOf(RpcException.class));
+            try {
+                serve(path, query);
+            } catch (RpcException e) {
+                refused++;
+            } catch (RuntimeException | IOException e) {
+                throw new AssertionError(
+                        "seed %d, round %d: %s?%s".formatted(seed, round, path, query), e);
+            }
         }
+        assertThat(refused).as("seed %d", seed).isBetween(GARBAGE / 10, GARBAGE - 1);
     }
 
     private Shape request(Rule rule) {
@@ -99,7 +105,10 @@ final class RoundTripTest {
         switch (rule.body) {
             case "children" -> request.addChildrenBuilder().setName("x");
             case "chosen_child" -> request.getChosenChildBuilder().setSize(random.nextInt());
-            case "child" -> request.getUpdateMaskBuilder().addPaths("name");
+            case "child" -> {
+                request.getChildBuilder().setTwoWords("c");
+                request.getUpdateMaskBuilder().addPaths("name");
+            }
             case "*" ->
                     request.getStructBuilder()
                             .putFields("a", Value.newBuilder().setBoolValue(true).build());
@@ -112,7 +121,7 @@ final class RoundTripTest {
         var path = rule.template;
         for (var variable : rule.variables()) {
             Message message = request;
-            var names = variable.split("\\.");
+            var names = variable.split("\\.", -1);
             for (int i = 0; i < names.length - 1; i++) {
                 message = (Message) message.getField(field(message, names[i]));
             }
@@ -267,9 +276,9 @@ final class RoundTripTest {
         var headers =
                 Headers.builder().add("last-event-id", random.nextBoolean() ? "7" : query).build();
         if (Shapes.TABLE.match(method, path) instanceof Match.Found found) {
-            var unused = RequestBinder.bind(found, query, headers).request();
+            var _ = RequestBinder.bind(found, query, headers).request();
         }
         var found = (Match.Found) Shapes.TABLE.match("GET", "/v1/shapes");
-        var unused = RequestBinder.bind(found, query, headers).request();
+        var _ = RequestBinder.bind(found, query, headers).request();
     }
 }
