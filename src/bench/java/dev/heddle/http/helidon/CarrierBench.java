@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -63,7 +62,7 @@ final class CarrierBench {
     private static WebServer carrier() {
         var server = WebServer.builder();
         var settings = TestServer.settings(Duration.ofSeconds(30));
-        new HelidonCarrier(settings, CarrierBench::answer).attach(server, List.of());
+        new HelidonCarrier(settings, CarrierBench::answer).attach(server);
         return server.build().start();
     }
 
