@@ -1,5 +1,6 @@
 package dev.heddle.http.helidon;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Headers;
 import io.helidon.http.HeaderNames;
@@ -9,6 +10,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +25,8 @@ final class CarrierBench {
     private static final Headers JSON =
             Headers.builder().set("content-type", "application/json").build();
     private static final int CONNECTIONS = 16;
-    private static final int ROUNDS = 12;
-    private static final Duration ROUND = Duration.ofSeconds(1);
+    private static final int ROUNDS = 8;
+    private static final Duration ROUND = Duration.ofSeconds(2);
 
     private CarrierBench() {}
 
@@ -90,18 +92,29 @@ final class CarrierBench {
         response.send(BODY);
     }
 
+    /// @param calls a second
+    /// @param cpuMicros that one call costs server and client together: what stays the same on a
+    ///   machine that is busy with other things
+    private record Result(long calls, double cpuMicros) {}
+
     private static void compare(String name, byte[] request, WebServer plain, WebServer ours)
             throws InterruptedException {
         var theirs = measure(request, plain.port());
         var mine = measure(request, ours.port());
         System.out.printf(
-                ">> %-4s plain Helidon %,d/s, carrier %,d/s, ratio %.3f%n",
-                name, theirs, mine, (double) mine / theirs);
+                ">> %-4s plain Helidon %,d/s, %.1f us; carrier %,d/s, %.1f us; CPU ratio %.3f%n",
+                name,
+                theirs.calls(),
+                theirs.cpuMicros(),
+                mine.calls(),
+                mine.cpuMicros(),
+                mine.cpuMicros() / theirs.cpuMicros());
     }
 
-    private static long measure(byte[] request, int port) throws InterruptedException {
+    private static Result measure(byte[] request, int port) throws InterruptedException {
         var count = new AtomicLong();
         var done = new CountDownLatch(CONNECTIONS);
+        var cpuBefore = cpuNanos();
         var end = System.nanoTime() + ROUND.toNanos();
         for (var i = 0; i < CONNECTIONS; i++) {
             Thread.startVirtualThread(() -> {
@@ -110,7 +123,13 @@ final class CarrierBench {
             });
         }
         done.await();
-        return count.get() / ROUND.toSeconds();
+        var cpu = cpuNanos() - cpuBefore;
+        return new Result(count.get() / ROUND.toSeconds(), cpu / 1e3 / count.get());
+    }
+
+    private static long cpuNanos() {
+        var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return system.getProcessCpuTime();
     }
 
     private static long callUntil(long end, byte[] request, int port) {

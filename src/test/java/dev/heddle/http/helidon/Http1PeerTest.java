@@ -192,6 +192,24 @@ final class Http1PeerTest {
     }
 
     @Test
+    void abortThatComesLateSparesTheNextRequest() throws Exception {
+        var exchanges = new LinkedBlockingQueue<Exchange>();
+        ExchangeHandler handler =
+                exchange -> {
+                    if (!exchanges.isEmpty()) {
+                        exchanges.element().abort();
+                    }
+                    exchanges.add(exchange);
+                    exchange.respond(200, Headers.empty(), new byte[0]);
+                };
+        try (var server = new TestServer(handler);
+                var raw = server.connect()) {
+            assertThat(raw.get("/").status()).isEqualTo(200);
+            assertThat(raw.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void writeWithoutProgressIsCut() throws Exception {
         var failed = new CountDownLatch(1);
         var gone = new CountDownLatch(1);
