@@ -395,8 +395,7 @@ final class RequestBinderTest {
         var body = "{\"child\":{\"size\":7}}";
 
         var bound =
-                RequestBinder.bind(
-                                (Match.Found) table.match("PATCH", path), query, Headers.empty())
+                RequestBinder.bind((Match.Found) table.match("PATCH", path), query, Headers.empty())
                         .request(json(body));
 
         assertThat(bound).isInstanceOf(DynamicMessage.class);
