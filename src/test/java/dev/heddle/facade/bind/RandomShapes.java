@@ -13,6 +13,7 @@ import com.google.protobuf.util.FieldMaskUtil;
 import com.google.protobuf.util.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
@@ -22,6 +23,9 @@ final class RandomShapes {
             List.of(
                     "a", "B", "7", ".", "..", "/", "%", "%2F", "+", " ", "&", "=", "[", "]", ":",
                     "é", "😀", "\u0000", "\"");
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final HexFormat UPPER_HEX = HEX.withUpperCase();
 
     private final Random random;
 
@@ -185,10 +189,8 @@ final class RandomShapes {
             } else if (octet == ' ' && isQuery && random.nextBoolean()) {
                 encoded.append('+');
             } else {
-                encoded.append(
-                        random.nextBoolean()
-                                ? "%%%02x".formatted(octet)
-                                : "%%%02X".formatted(octet));
+                encoded.append('%')
+                        .append((random.nextBoolean() ? HEX : UPPER_HEX).toHexDigits(octet));
             }
         }
         return encoded.toString();
