@@ -127,17 +127,26 @@ final class ParameterBinder {
             return Scalars.parse(field, name, text);
         }
         if (!WellKnownTypes.isText(field.getMessageType())) {
-            throw InvalidParameterException.value(
-                    name,
-                    text,
-                    Fields.isPlainMessage(field)
-                            ? "the message's fields one by one, as in %s.field=…".formatted(name)
-                            : "nothing: a %s can't be in a query"
-                                    .formatted(field.getMessageType().getFullName()));
+            throw noText(field, name, text);
         }
         var message = parent.newBuilderForField(field);
         WellKnownTypes.parse(message, name, text);
         return message.build();
+    }
+
+    private static InvalidParameterException noText(
+            FieldDescriptor field, String name, String text) {
+        boolean isInMap = field.getContainingType().getOptions().getMapEntry();
+        return Fields.isPlainMessage(field) && !isInMap
+                ? InvalidParameterException.value(
+                        name,
+                        text,
+                        "the message's fields one by one, as in %s.field=…".formatted(name))
+                : new InvalidParameterException(
+                        name,
+                        "WRONG_PLACE",
+                        "a %s in the query (expected: in a body)"
+                                .formatted(field.getMessageType().getFullName()));
     }
 
     private void claim(FieldPath field) throws InvalidParameterException {

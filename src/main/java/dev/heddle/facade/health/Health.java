@@ -1,98 +1,97 @@
 package dev.heddle.facade.health;
 
-import dev.heddle.facade.health.CachedCheck.State;
-import dev.heddle.http.ExchangeHandler;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Collectors;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/// Whether the gateway has started, lives, and is ready to serve: as Kubernetes asks it, and as
-/// load balancers do.
+/// What the gateway knows of its own state: started or not, stopping or not, and whether that on
+/// which it depends answers.
 ///
-/// - live: the process answers; it says nothing of what the gateway needs, so that a database that
-///   is down doesn't get the gateway restarted.
-/// - started: [#start] was called.
-/// - ready: started, not stopping, and every check passes.
+/// A check runs on a thread of its own, for a bounded time, and its outcome holds for a second:
+/// however often somebody asks, what is checked isn't burdened.
 public final class Health {
-    /// How long one check may take.
-    public static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
+    private static final Logger LOGGER = System.getLogger(Health.class.getName());
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(3);
+    private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /// How long the result of a check holds.
-    public static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+    private final Map<String, Runnable> checks;
+    private volatile Phase phase = Phase.STARTING;
+    private Report latest = new Report(false, Map.of());
+    private long latestNanos = System.nanoTime() - FRESH_NANOS;
 
-    private final ConcurrentMap<String, CachedCheck> checks = new ConcurrentHashMap<>();
-    private volatile boolean started;
-    private volatile boolean stopping;
+    private enum Phase {
+        STARTING,
+        SERVING,
+        STOPPING
+    }
 
-    /// Adds something that must be there for the gateway to be ready.
+    /// The outcome of all checks.
     ///
-    /// @param name such as `database`
-    public Health check(String name, Check check) {
-        checks.put(name, new CachedCheck(name, check, CHECK_TIMEOUT, CHECK_INTERVAL));
-        return this;
+    /// @param isReady whether calls should come
+    /// @param checks whether each check passed, by its name
+    public record Report(boolean isReady, Map<String, Boolean> checks) {}
+
+    /// @param checks by name; one that throws has failed
+    public Health(Map<String, Runnable> checks) {
+        this.checks = new LinkedHashMap<>(checks);
     }
 
-    /// The gateway listens.
-    public void start() {
-        started = true;
+    /// States that the gateway takes calls from now on.
+    public void started() {
+        phase = Phase.SERVING;
     }
 
-    /// The gateway is about to stop: it isn't ready any more, so that no new calls are sent to it.
-    public void stop() {
-        stopping = true;
+    /// States that the gateway takes no new calls from now on.
+    public void stopping() {
+        phase = Phase.STOPPING;
     }
 
+    /// Whether the gateway has started at some time.
     public boolean isStarted() {
-        return started;
+        return phase != Phase.STARTING;
     }
 
-    public boolean isReady() {
-        return isUp(states().values());
+    /// Whether calls should come now, and what stands against it.
+    public Report report() {
+        var outcomes = outcomes();
+        return new Report(phase == Phase.SERVING && outcomes.isReady(), outcomes.checks());
     }
 
-    /// The handlers by their paths: `/health/live`, `/health/started` and `/health/ready`. Each
-    /// answers 200 or 503, with the checks behind it as JSON.
-    public Map<String, ExchangeHandler> handlers() {
-        return Map.of(
-                "/health/live",
-                exchange -> answer(Map.of()).send(exchange),
-                "/health/started",
-                exchange -> answer(Map.of("gateway", started ? "ok" : "starting")).send(exchange),
-                "/health/ready",
-                exchange -> answer(states()).send(exchange));
+    private synchronized Report outcomes() {
+        if (System.nanoTime() - latestNanos >= FRESH_NANOS) {
+            latest = run();
+            latestNanos = System.nanoTime();
+        }
+        return latest;
     }
 
-    private Map<String, String> states() {
-        var states = new LinkedHashMap<String, String>();
-        states.put("gateway", stopping ? "stopping" : started ? "ok" : "starting");
-        checks.forEach((name, check) -> states.put(name, text(check.state())));
-        return states;
+    private Report run() {
+        var outcomes = new LinkedHashMap<String, Boolean>();
+        checks.forEach((name, check) -> outcomes.put(name, passes(name, check)));
+        return new Report(!outcomes.containsValue(false), outcomes);
     }
 
-    private static String text(State state) {
-        return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private static Answer answer(Map<String, String> states) {
-        var isUp = isUp(states.values());
-        var json =
-                states.entrySet().stream()
-                        .map(entry -> "\"%s\":\"%s\"".formatted(entry.getKey(), entry.getValue()))
-                        .collect(
-                                Collectors.joining(
-                                        ",",
-                                        "{\"status\":\"%s\",\"checks\":{"
-                                                .formatted(isUp ? "up" : "down"),
-                                        "}}\n"));
-        return new Answer(isUp ? 200 : 503, "application/json", json);
-    }
-
-    private static boolean isUp(Collection<String> states) {
-        return states.stream().allMatch("ok"::equals);
+    private static boolean passes(String name, Runnable check) {
+        var task = new FutureTask<>(Executors.callable(check, true));
+        Thread.ofVirtual().name("health-" + name).start(task);
+        try {
+            return task.get(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.WARNING, "health check %s failed: %s".formatted(name, e.getCause()));
+        } catch (TimeoutException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "health check %s took more than %s".formatted(name, CHECK_TIMEOUT));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 }

@@ -19,13 +19,16 @@ final class NearestTemplates {
         var path = List.of(SLASH.split(rawPath.startsWith("/") ? rawPath.substring(1) : rawPath));
         var byExample = new LinkedHashMap<String, String>();
         routes.stream()
-                .map(Route::template)
-                .sorted(Comparator.comparingInt(template -> differences(path, template)))
+                .map(route -> new Scored(route.template(), differences(path, route.template())))
+                .sorted(Comparator.comparingInt(Scored::differences))
                 .limit(COMPARED)
+                .map(Scored::template)
                 .forEach(template ->
                         byExample.putIfAbsent(example(path, template), template.text()));
         return Nearest.to(rawPath, byExample.keySet()).stream().map(byExample::get).toList();
     }
+
+    private record Scored(PathTemplate template, int differences) {}
 
     private static int differences(List<String> path, PathTemplate template) {
         var segments = template.segments();

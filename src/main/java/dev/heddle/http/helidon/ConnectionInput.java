@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /// what it gets is there for whoever asks next.
 final class ConnectionInput {
     private static final int INITIAL_SIZE = 4096;
-    private static final int READ_AHEAD_SIZE = 16 * 1024;
+    private static final int LARGEST_FOR_BODY = 64 * 1024;
 
     private final HelidonSocket socket;
     private final Runnable onEnd;
@@ -39,7 +39,7 @@ final class ConnectionInput {
     ConnectionInput(HelidonSocket socket, byte[] first, int maxSize, Runnable onEnd) {
         this.socket = socket;
         this.onEnd = onEnd;
-        this.maxSize = Math.max(maxSize, READ_AHEAD_SIZE);
+        this.maxSize = maxSize;
         this.bytes = new byte[0];
         this.sink = BufferData.create(bytes);
         move(Math.max(first.length, INITIAL_SIZE));
@@ -82,6 +82,8 @@ final class ConnectionInput {
     synchronized boolean more(int seen, Duration timeout) throws IOException {
         if (available() <= seen && timeout.isPositive()) {
             startReading();
+            // Of a large body, more is read while this is being used.
+            ahead = bytes.length > INITIAL_SIZE;
             awaitReader(seen, timeout.toNanos());
         }
         if (available() <= seen && !ended) {
@@ -196,7 +198,7 @@ final class ConnectionInput {
 
     private void makeRoom() throws IOException {
         if (position == limit) {
-            move(Math.min(bytes.length, READ_AHEAD_SIZE));
+            move(Math.min(bytes.length, INITIAL_SIZE));
         } else if (limit == bytes.length && position > 0) {
             move(bytes.length);
         } else if (limit == bytes.length) {
@@ -207,10 +209,17 @@ final class ConnectionInput {
         }
     }
 
+    /// The buffer grows as long as what arrives fills it.
     private void makeRoomAhead() {
-        if (bytes.length < READ_AHEAD_SIZE) {
-            move(READ_AHEAD_SIZE);
-        } else if (position > 0 && (position == limit || limit == bytes.length)) {
+        if (limit < bytes.length && position < limit) {
+            return;
+        }
+        var isFull = limit - position == bytes.length;
+        if (isFull) {
+            move(Math.min(2 * bytes.length, Math.max(maxSize, bytes.length)));
+        } else if (limit == bytes.length && position == limit) {
+            move(Math.min(2 * bytes.length, LARGEST_FOR_BODY));
+        } else {
             move(bytes.length);
         }
     }

@@ -3,17 +3,11 @@ package dev.heddle.http.helidon;
 import dev.heddle.http.ExchangeHandler;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.ProtocolConfigs;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http2.Http2Config;
-import io.helidon.webserver.http2.Http2ConnectionProvider;
-import io.helidon.webserver.spi.ProtocolConfig;
+import io.helidon.webserver.http2.Http2ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
-import io.helidon.webserver.spi.ServerConnectionSelectorProvider;
-import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 
 /// Has one handler answer every HTTP request that comes to a Helidon web server, be it HTTP/1.1 or
@@ -32,46 +26,43 @@ public final class HelidonCarrier {
         this.handler = new AnsweringHandler(handler);
     }
 
+    /// Sets up a server that speaks HTTP alone.
+    public void attach(WebServerConfig.Builder server) {
+        attach(
+                server,
+                Http2ConnectionSelector.builder().http2Config(http2Config().build()).build());
+    }
+
     /// Sets up a server: address, bounds and protocols.
     ///
-    /// @param http2Protocols the protocols that Helidon is to serve on HTTP/2 instead of the
-    ///   handler, such as its gRPC
-    public void attach(WebServerConfig.Builder server, List<ProtocolConfig> http2Protocols) {
+    /// @param http2 serves the connections that speak HTTP/2; made with [#http2Config]
+    public void attach(WebServerConfig.Builder server, ServerConnectionSelector http2) {
         server.host(settings.host())
                 .port(settings.port())
                 .maxTcpConnections(settings.maxConnections())
                 .idleConnectionTimeout(settings.idleTimeout())
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new Selector(http2Selector(http2Protocols)))
+                .addConnectionSelector(new Selector(http2))
                 .directHandlers(HelidonErrors.handlers())
-                .addRouting(
-                        HttpRouting.builder()
-                                .addFilter((_, request, response) ->
-                                        Http2Exchange.serve(request, response, settings, handler)));
+                .routing(routing ->
+                        routing.any((request, response) ->
+                                Http2Exchange.serve(request, response, settings, handler)));
+    }
+
+    /// Helidon's HTTP/2 within the bounds of the server.
+    public Http2Config.Builder http2Config() {
+        return Http2Config.builder()
+                .initialWindowSize(HTTP2_WINDOW)
+                .maxHeaderListSize(settings.maxHeaderSize())
+                .flowControlTimeout(settings.writeTimeout())
+                .validatePath(false);
     }
 
     /// From now on connections close as soon as they serve no request.
     public void beginDrain() {
         draining = true;
         watchdog.drain();
-    }
-
-    private ServerConnectionSelector http2Selector(List<ProtocolConfig> protocols) {
-        var config =
-                Http2Config.builder()
-                        .initialWindowSize(HTTP2_WINDOW)
-                        .maxHeaderListSize(settings.maxHeaderSize())
-                        .flowControlTimeout(settings.writeTimeout())
-                        .validatePath(false)
-                        .build();
-        return ServiceLoader.load(ServerConnectionSelectorProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(Http2ConnectionProvider.class::isInstance)
-                .map(Http2ConnectionProvider.class::cast)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("Helidon's HTTP/2 is not there"))
-                .create("@default", config, ProtocolConfigs.create(protocols));
     }
 
     /// The one selector of the server, so that Helidon asks no other and reads nothing itself.

@@ -89,8 +89,7 @@ final class Http1Connection implements Watchdog.Watched {
         try {
             handler.handle(current);
         } finally {
-            exchange = null;
-            current.peerWatch().end();
+            end(current);
             input.stopReadingAhead();
             // Meant for the call that is over; the next read of the socket would close it.
             var _ = Thread.interrupted();
@@ -104,6 +103,18 @@ final class Http1Connection implements Watchdog.Watched {
             return false;
         }
         return move(Phase.EXCHANGE, Phase.IDLE) && !isDraining();
+    }
+
+    private synchronized void end(Http1Exchange current) {
+        exchange = null;
+        current.peerWatch().end();
+    }
+
+    /// Cuts the connection if it still serves this exchange.
+    synchronized void abort(Http1Exchange aborted) {
+        if (aborted.equals(exchange)) {
+            abort();
+        }
     }
 
     private boolean move(Phase from, Phase to) {

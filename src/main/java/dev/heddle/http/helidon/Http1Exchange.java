@@ -116,7 +116,7 @@ final class Http1Exchange implements Exchange {
     @Override
     public void abort() {
         stream.ifPresent(ResponseBody::abandon);
-        connection.abort();
+        connection.abort(this);
     }
 
     /// Whether all of the response was sent.

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 /// One stream of Helidon's HTTP/2. It learns that the peer has gone by a write that fails, and has
 /// no bound on the time that a body may pause.
 final class Http2Exchange implements Exchange {
+    private static final byte[] NOTHING = new byte[0];
     private static final int BUFFER_SIZE = 16 * 1024;
 
     private final ServerRequest request;
@@ -120,13 +121,13 @@ final class Http2Exchange implements Exchange {
     @Override
     public void respond(int status, Headers responseHeaders, byte[] bytes) throws IOException {
         start(status, responseHeaders);
-        attempt(() -> {
-            if (method().equals("HEAD") || status == 204 || status == 304) {
-                response.send();
-            } else {
-                response.send(bytes);
-            }
-        });
+        var bodiless = status == 204 || status == 304;
+        var toHead = method().equals("HEAD");
+        if (toHead && !bodiless) {
+            response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
+        }
+        var sent = toHead || bodiless ? NOTHING : bytes;
+        attempt(() -> response.send(sent));
     }
 
     private void start(int status, Headers responseHeaders) throws IOException {
@@ -137,8 +138,12 @@ final class Http2Exchange implements Exchange {
         started = true;
         response.status(Status.create(status));
         for (var name : responseHeaders.names()) {
-            response.header(
-                    HeaderValues.create(HeaderNames.create(name), responseHeaders.all(name)));
+            var values = responseHeaders.all(name);
+            // Helidon's HTTP/2 sends the first of several values alone. A list can be joined; of
+            // several cookies all but one are lost. "Changing" keeps it from indexing the field,
+            // which never ends if the field is larger than the table.
+            var value = name.equals("set-cookie") ? values.getFirst() : String.join(", ", values);
+            response.header(HeaderValues.create(HeaderNames.create(name), true, false, value));
         }
     }
 

@@ -86,7 +86,8 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
         var first = http1;
         if (first != null) {
             first.tick(now);
-        } else if (http2 == null && now - start > settings.headerTimeout().toNanos()) {
+        } else if (http2 == null
+                && (draining.getAsBoolean() || now - start > settings.headerTimeout().toNanos())) {
             context.serverSocket().close();
         }
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// Where the server listens, and the bounds of what it takes from a peer.
 ///
-/// @param host the address to listen on, `0.0.0.0` for all; default `0.0.0.0`, key `server.host`
+/// @param host the address to listen on, `0.0.0.0` for all; default `127.0.0.1`, key `server.host`
 /// @param port the TCP port, 0 for any that is free; 0 to 65535, default 8080, key `server.port`
 /// @param maxConnections how many connections may be open at once, more wait to be accepted; at
 ///   least 1, default 10,000, key `server.max-connections`

@@ -5,7 +5,6 @@ import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 
 /// A server on a free port with one handler.
 final class TestServer implements AutoCloseable {
@@ -19,7 +18,7 @@ final class TestServer implements AutoCloseable {
     TestServer(Settings settings, ExchangeHandler handler) {
         carrier = new HelidonCarrier(settings, handler);
         var config = WebServer.builder().shutdownHook(false);
-        carrier.attach(config, List.of());
+        carrier.attach(config);
         server = config.build().start();
     }
 

@@ -1,0 +1,76 @@
+package dev.heddle.facade.grpc.helidon;
+
+import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.rpc.Rpcs;
+import io.helidon.webserver.grpc.GrpcConfig;
+import io.helidon.webserver.grpc.GrpcProtocolSelector;
+import io.helidon.webserver.grpc.GrpcRouting;
+import io.helidon.webserver.http2.Http2Config;
+import io.helidon.webserver.http2.Http2ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
+
+/// Puts gRPC on a Helidon web server, and its HTTP/2 for everything else along with it.
+public final class HelidonGrpc {
+    /// With a larger window the threads that return window to the peer race each other, and a
+    /// connection breaks now and then.
+    private static final int WINDOW_SIZE = 65_535;
+
+    /// Helidon counts every cancelled gRPC call as a rapid reset, whenever it happens, and closes
+    /// the connection at the 52nd: practically no bound is better.
+    private static final int MAX_RAPID_RESETS = 1_000_000;
+
+    private HelidonGrpc() {}
+
+    /// How gRPC's connections are treated.
+    ///
+    /// @param sendTimeout how long a message waits for a caller that does not read before the call
+    ///   is ended; at least 1 s, default 5 min, key `grpc.send-timeout`
+    /// @param maxConcurrentStreams how many calls one connection may carry at once; at least 1,
+    ///   default 1000, key `grpc.max-concurrent-streams`
+    /// @param compresses whether messages to a caller that accepts gzip are compressed, however
+    ///   small they are; default no, key `grpc.compress`. What a caller compresses is read, and
+    ///   answered in kind, in any case
+    public record Settings(Duration sendTimeout, int maxConcurrentStreams, boolean compresses) {
+        public static final Settings DEFAULT = new Settings(Duration.ofMinutes(5), 1000, false);
+
+        public Settings {
+            if (sendTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "grpc.send-timeout: %s (expected: >= 1 s)".formatted(sendTimeout));
+            }
+            if (maxConcurrentStreams < 1) {
+                throw new IllegalArgumentException(
+                        "grpc.max-concurrent-streams: %d (expected: >= 1)"
+                                .formatted(maxConcurrentStreams));
+            }
+        }
+    }
+
+    /// The gRPC methods, as Helidon routes them.
+    public static GrpcRouting.Builder routing(Rpcs rpcs, GrpcFacade facade) {
+        var routing = GrpcRouting.builder().intercept(new HelidonServerCall.Interceptor());
+        facade.services(rpcs).forEach(routing::service);
+        return routing;
+    }
+
+    /// Serves HTTP/2 connections: gRPC by [#routing], everything else as Helidon does.
+    ///
+    /// @param config the bounds of HTTP/2, of which gRPC sets its own
+    public static ServerConnectionSelector connections(
+            Http2Config.Builder config, Rpcs rpcs, GrpcFacade facade, Settings settings) {
+        var stock = GrpcProtocolSelector.create(GrpcConfig.create());
+        return new HelidonConnections(
+                Http2ConnectionSelector.builder()
+                        .http2Config(
+                                config.initialWindowSize(WINDOW_SIZE)
+                                        .flowControlTimeout(settings.sendTimeout())
+                                        .maxConcurrentStreams(settings.maxConcurrentStreams())
+                                        .maxRapidResets(MAX_RAPID_RESETS)
+                                        .build())
+                        .addSubProtocolSelector(
+                                new HelidonStreams(
+                                        stock, rpcs, facade.settings(), settings.compresses()))
+                        .build());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.heddle.facade.grpc.helidon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
+import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc.DiagnosticsServiceBlockingStub;
+import dev.heddle.diagnostics.v1.EchoRequest;
+import dev.heddle.diagnostics.v1.EchoResponse;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/// A server of [TestMethods] and a channel to it.
+@Timeout(60)
+abstract class GrpcTest {
+    final TestMethods methods = new TestMethods();
+    final GrpcServer server;
+    final ManagedChannel channel;
+
+    GrpcTest() {
+        this(GrpcServer.Options.DEFAULT);
+    }
+
+    GrpcTest(GrpcServer.Options options) {
+        server = new GrpcServer(options, methods);
+        channel = server.channel();
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        GrpcServer.shutdown(channel);
+        server.close();
+    }
+
+    DiagnosticsServiceBlockingStub stub() {
+        return DiagnosticsServiceGrpc.newBlockingStub(channel);
+    }
+
+    /// A call whose listener the test plays itself; it has one message requested.
+    ClientCall<EchoRequest, EchoResponse> start(
+            MethodDescriptor<EchoRequest, EchoResponse> method, Answers answers) {
+        var call = channel.newCall(method, CallOptions.DEFAULT);
+        call.start(answers, new Metadata());
+        return call;
+    }
+
+    static EchoRequest request(String message) {
+        return EchoRequest.newBuilder().setMessage(message).build();
+    }
+
+    static EchoResponse response(String message) {
+        return EchoResponse.newBuilder().setMessage(message).build();
+    }
+
+    void awaitNoActiveCalls() {
+        await("no active calls", Duration.ofSeconds(5), () -> server.active() == 0);
+    }
+
+    static void await(String what, Duration bound, BooleanSupplier condition) {
+        var end = System.nanoTime() + bound.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("%s within %s", what, bound).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.heddle.facade.health;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.heddle.interop;
+
+import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.grpc.helidon.GrpcServer;
+import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import io.grpc.testing.integration.TestServiceClient;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every case of gRPC's interop client but those that need more than a server: a cloud's
+/// credentials, a caching proxy (`cacheable_unary`) or a load balancer (`orca_*`). The server takes
+/// messages up to 16 MiB, for `very_large_request`, and compresses its answers.
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class InteropTest {
+    private static final GrpcServer SERVER =
+            new GrpcServer(
+                    GrpcServer.Options.DEFAULT
+                            .with(new HelidonGrpc.Settings(Duration.ofSeconds(30), 1000, true))
+                            .with(new GrpcFacade.Settings(16 * 1024 * 1024, 16)),
+                    new TestService());
+
+    @AfterAll
+    static void close() {
+        SERVER.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "empty_unary",
+                "large_unary",
+                "client_streaming",
+                "server_streaming",
+                "ping_pong",
+                "empty_stream",
+                "client_compressed_unary",
+                "client_compressed_unary_noprobe",
+                "server_compressed_unary",
+                "client_compressed_streaming",
+                "client_compressed_streaming_noprobe",
+                "server_compressed_streaming",
+                "custom_metadata",
+                "status_code_and_message",
+                "special_status_message",
+                "unimplemented_method",
+                "unimplemented_service",
+                "cancel_after_begin",
+                "cancel_after_first_response",
+                "timeout_on_sleeping_server",
+                "very_large_request",
+                "pick_first_unary",
+                "rpc_soak",
+                "channel_soak",
+            })
+    void clientPasses(String testCase) throws Exception {
+        run(
+                "--server_host=127.0.0.1",
+                "--server_port=" + SERVER.port(),
+                "--use_tls=false",
+                "--additional_metadata=authorization:Bearer interop",
+                "--soak_iterations=50",
+                "--soak_overall_timeout_seconds=15",
+                "--soak_per_iteration_max_acceptable_latency_ms=5000",
+                "--test_case=" + testCase);
+    }
+
+    /// What the client's `main` does, which would end this process too.
+    private static void run(String... arguments) throws Exception {
+        var client = new TestServiceClient();
+        invoke(client, "parseArgs", new Class<?>[] {String[].class}, (Object) arguments);
+        invoke(client, "setUp", new Class<?>[0]);
+        try {
+            invoke(client, "run", new Class<?>[0]);
+        } finally {
+            invoke(client, "tearDown", new Class<?>[0]);
+        }
+    }
+
+    private static void invoke(
+            TestServiceClient client, String name, Class<?>[] types, Object... arguments)
+            throws Exception {
+        var method = TestServiceClient.class.getDeclaredMethod(name, types);
+        method.setAccessible(true);
+        try {
+            method.invoke(client, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+}
