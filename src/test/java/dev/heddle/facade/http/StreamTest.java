@@ -1,12 +1,14 @@
 package dev.heddle.facade.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -396,27 +399,40 @@ class StreamTest {
     }
 
     @Test
-    void deadlineFreesAHandlerWhoseReaderHasStopped() throws Exception {
-        var target = "/v1/echo:stream?count=1000000&message=%s".formatted("a".repeat(1000));
+    void readerWhoHasStoppedIsCutAfterTheDeadline() throws Exception {
+        var target = "/v1/echo:stream?count=1000000&message=" + "a".repeat(1000);
         try (var socket = gateway.open()) {
             socket.getOutputStream()
                     .write(
-                            ("GET "
-                                            + target
-                                            + " HTTP/1.1\r\nHost: x\r\nX-Server-Timeout: 0.5\r\n\r\n")
+                            "GET %s HTTP/1.1\r\nHost: x\r\nX-Server-Timeout: 0.5\r\n\r\n"
+                                    .formatted(target)
                                     .getBytes(StandardCharsets.US_ASCII));
             assertThat(gateway.diagnostics.cancelled.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
-            assertThat(Body.of(socket.getInputStream()).text()).doesNotContain("@end");
+            awaitClosedBy(socket);
+            assertThat(Body.of(socket.getInputStream()).text()).doesNotContain("@e");
         }
     }
 
+    /// Waits until the peer takes nothing more, without reading anything.
+    private static void awaitClosedBy(Socket socket) {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        assertThatThrownBy(
+                        () -> {
+                            while (System.nanoTime() < end) {
+                                socket.getOutputStream().write(' ');
+                                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                            }
+                        })
+                .isInstanceOf(IOException.class);
+    }
+
     /// The count of messages once it doesn't grow any more.
-    private long settledCount() throws InterruptedException {
+    private long settledCount() {
         var before = -1L;
         var now = gateway.diagnostics.sent.get();
         while (now == 0 || now != before) {
             before = now;
-            TimeUnit.MILLISECONDS.sleep(200);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             now = gateway.diagnostics.sent.get();
         }
         return now;
