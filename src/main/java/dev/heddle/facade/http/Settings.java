@@ -24,14 +24,14 @@ public record Settings(
     /// The origin that stands for all.
     public static final String ANY_ORIGIN = "*";
 
+    private static final int MIN_MESSAGE_SIZE = 1024;
+    private static final int MAX_MESSAGE_SIZE = 1024 * 1024 * 1024;
+    private static final Duration MIN_HEARTBEAT = Duration.ofMillis(10);
+
     /// What holds where nothing is configured.
     public static final Settings DEFAULTS =
             new Settings(
                     4 * 1024 * 1024, Duration.ofSeconds(15), Set.of(), false, Duration.ofHours(1));
-
-    private static final int MIN_MESSAGE_SIZE = 1024;
-    private static final int MAX_MESSAGE_SIZE = 1024 * 1024 * 1024;
-    private static final Duration MIN_HEARTBEAT = Duration.ofMillis(10);
 
     public Settings {
         corsAllowedOrigins = Set.copyOf(corsAllowedOrigins);
