@@ -30,17 +30,24 @@ public interface Exchange {
     /// The body of the request as it came, still in its content encoding. Reading blocks until
     /// bytes arrive, at most for the carrier's body timeout.
     ///
-    /// Reading throws [BodyTooLargeException] past the carrier's bound and [BodyTimeoutException]
-    /// when the peer stalls.
+    /// Reading throws [BodyTooLargeException] past the carrier's bound, [BodyTimeoutException] when
+    /// the peer stalls and [BodyMalformedException] when its framing is wrong. A handler may let
+    /// them pass: the carrier then answers 413, 408 or 400.
     InputStream body();
 
-    /// Has an action run, once, when the peer goes away before the response is complete. The action
-    /// must not block. A carrier may learn of it only by a write that fails.
+    /// Lets the body exceed the carrier's bound: for methods that take a stream of messages, each
+    /// of which is bounded by itself.
+    void liftBodyBound();
+
+    /// Has an action run, once, when the peer goes away before the response is complete: at once if
+    /// it has gone already. The action must not block. Over HTTP/1.1 a peer that closes only its
+    /// own direction counts as gone. A carrier may learn of it only by a write that fails.
     void onPeerGone(Runnable action);
 
     /// Starts a response whose length is not known, and opens its body. Writing blocks while the
     /// peer is slow. What was written may wait in a buffer until [OutputStream#flush]; closing the
-    /// stream completes the response.
+    /// stream completes the response, so a handler that can't finish calls [#abort] first. A
+    /// `content-length` among the headers is kept, and then the body must be just as long.
     ///
     /// @throws IllegalStateException if the response was started before
     OutputStream respond(int status, Headers headers) throws IOException;

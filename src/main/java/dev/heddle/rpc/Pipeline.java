@@ -79,6 +79,11 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
+    /// How many calls run now.
+    public int activeCalls() {
+        return active.size();
+    }
+
     /// Refuses new calls and waits for those that run; what still runs after the grace time is
     /// cancelled with UNAVAILABLE and given as long again to end.
     ///

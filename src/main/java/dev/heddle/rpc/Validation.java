@@ -9,10 +9,14 @@ import build.buf.validate.FieldPathElement;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest.FieldViolation;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Holds requests against the protovalidate rules in their `.proto`.
-final class Validation {
+///
+/// The pipeline does it for every request. A service does it for what the rules leave to it, such
+/// as those fields of an update that its mask names.
+public final class Validation {
     private final Validator validator = ValidatorFactory.newBuilder().build();
 
     /// Throws INVALID_ARGUMENT with every field that breaks a rule.
@@ -21,6 +25,23 @@ final class Validation {
         if (!violations.isEmpty()) {
             throw RpcException.invalidFields(
                     violations.stream().map(Validation::toFieldViolation).toList());
+        }
+    }
+
+    /// Throws INVALID_ARGUMENT with every one of the given fields that breaks a rule.
+    ///
+    /// @param message a part of a request
+    /// @param path where it is within the request, such as `user`
+    /// @param fields names of fields of the message
+    public void checkFields(Message message, String path, Set<String> fields) {
+        var violations =
+                violations(message).stream()
+                        .map(Validation::toFieldViolation)
+                        .filter(v -> fields.contains(v.getField().replaceFirst("[.\\[].*", "")))
+                        .map(v -> v.toBuilder().setField(path + "." + v.getField()).build())
+                        .toList();
+        if (!violations.isEmpty()) {
+            throw RpcException.invalidFields(violations);
         }
     }
 

@@ -2,12 +2,12 @@ package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.rpc.Rpcs;
-import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.grpc.GrpcConfig;
 import io.helidon.webserver.grpc.GrpcProtocolSelector;
 import io.helidon.webserver.grpc.GrpcRouting;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 
 /// Puts gRPC on a Helidon web server, and its HTTP/2 for everything else along with it.
@@ -47,29 +47,30 @@ public final class HelidonGrpc {
         }
     }
 
-    /// Has a server answer HTTP/2 and gRPC besides what it answers already.
-    public static void configure(
-            WebServerConfig.Builder server, Rpcs rpcs, GrpcFacade facade, Settings settings) {
+    /// The gRPC methods, as Helidon routes them.
+    public static GrpcRouting.Builder routing(Rpcs rpcs, GrpcFacade facade) {
         var routing = GrpcRouting.builder().intercept(new HelidonServerCall.Interceptor());
         facade.services(rpcs).forEach(routing::service);
-        server.connectionOptions(options -> options.tcpNoDelay(true))
-                .addConnectionSelector(new HelidonConnections(http2(rpcs, facade, settings)))
-                .addRouting(routing);
+        return routing;
     }
 
-    private static Http2ConnectionSelector http2(Rpcs rpcs, GrpcFacade facade, Settings settings) {
+    /// Serves HTTP/2 connections: gRPC by [#routing], everything else as Helidon does.
+    ///
+    /// @param config the bounds of HTTP/2, of which gRPC sets its own
+    public static ServerConnectionSelector connections(
+            Http2Config.Builder config, Rpcs rpcs, GrpcFacade facade, Settings settings) {
         var stock = GrpcProtocolSelector.create(GrpcConfig.create());
-        var config =
-                Http2Config.builder()
-                        .initialWindowSize(WINDOW_SIZE)
-                        .flowControlTimeout(settings.sendTimeout())
-                        .maxConcurrentStreams(settings.maxConcurrentStreams())
-                        .maxRapidResets(MAX_RAPID_RESETS)
-                        .build();
-        return Http2ConnectionSelector.builder()
-                .http2Config(config)
-                .addSubProtocolSelector(
-                        new HelidonStreams(stock, rpcs, facade.settings(), settings.compresses()))
-                .build();
+        return new HelidonConnections(
+                Http2ConnectionSelector.builder()
+                        .http2Config(
+                                config.initialWindowSize(WINDOW_SIZE)
+                                        .flowControlTimeout(settings.sendTimeout())
+                                        .maxConcurrentStreams(settings.maxConcurrentStreams())
+                                        .maxRapidResets(MAX_RAPID_RESETS)
+                                        .build())
+                        .addSubProtocolSelector(
+                                new HelidonStreams(
+                                        stock, rpcs, facade.settings(), settings.compresses()))
+                        .build());
     }
 }

@@ -10,6 +10,7 @@ import dev.heddle.rpc.Rpcs;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http2.Http2Config;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
@@ -60,10 +61,20 @@ public final class GrpcServer implements AutoCloseable {
                         new Pipeline.Settings(Duration.ofSeconds(30), 10_000),
                         meters,
                         OpenTelemetry.noop());
-        var builder = WebServer.builder().host("127.0.0.1").port(0).shutdownHook(false);
-        HelidonGrpc.configure(
-                builder, rpcs.build(), new GrpcFacade(pipeline, options.grpc()), options.helidon());
-        this.server = builder.build().start();
+        var methods = rpcs.build();
+        var facade = new GrpcFacade(pipeline, options.grpc());
+        this.server =
+                WebServer.builder()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .shutdownHook(false)
+                        .connectionOptions(socket -> socket.tcpNoDelay(true))
+                        .addConnectionSelector(
+                                HelidonGrpc.connections(
+                                        Http2Config.builder(), methods, facade, options.helidon()))
+                        .addRouting(HelidonGrpc.routing(methods, facade))
+                        .build()
+                        .start();
     }
 
     public int port() {

@@ -1,0 +1,47 @@
+package dev.heddle;
+
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/// What a gateway says of itself when it is ready: what runs, where, and what to try first.
+final class Banner {
+    private Banner() {}
+
+    static void print(Gateway gateway, Configuration configuration, PrintWriter out) {
+        var host = configuration.string("server.host");
+        var url =
+                "http://%s:%d"
+                        .formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, gateway.port());
+        out.printf(
+                """
+
+                Heddle %s, ready in %.1f s
+
+                  JSON, SSE, CSV   %s
+                  gRPC             %s:%d, without TLS, with reflection
+                  database         %s
+                  health, metrics  %3$s/health/ready, %3$s/metrics
+                  token            %s
+
+                Try it:
+                  curl -s %3$s/v1/users -H 'authorization: Bearer %7$s' \\
+                    -H 'content-type: application/json' -d '{"email":"ada@example.com","name":"Ada"}'
+
+                Ctrl-C stops it.
+                """,
+                HeddleCommand.Version.text(),
+                sinceStart().toMillis() / 1000.0,
+                url,
+                host,
+                gateway.port(),
+                gateway.databaseDescription(),
+                gateway.token());
+        out.flush();
+    }
+
+    private static Duration sinceStart() {
+        return Duration.ofMillis(
+                System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+    }
+}

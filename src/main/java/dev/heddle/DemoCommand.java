@@ -1,0 +1,61 @@
+package dev.heddle;
+
+import dev.heddle.demo.Demo;
+import dev.heddle.security.DevelopmentToken;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        description = "Fills a running gateway with people and keeps it busy until stopped.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class DemoCommand implements Callable<Integer> {
+    @Option(names = "--url", paramLabel = "URL", description = "Where the gateway answers.")
+    private URI url = URI.create("http://127.0.0.1:8080");
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data folder of the gateway, for its token.")
+    private Path data = Path.of("data");
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "A token that the gateway accepts, instead of --data.",
+            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
+    private Optional<String> token = Optional.empty();
+
+    @Option(names = "--users", paramLabel = "N", description = "How many people to create first.")
+    private int users = 1_000;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Calls a second.")
+    private int rate = 50;
+
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            description = "How many calls to make; 0 for no end.")
+    private long calls;
+
+    @Option(names = "--seed", paramLabel = "N", description = "The seed of the random choices.")
+    private long seed = 1;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var bearer = token.isPresent() ? token.get() : DevelopmentToken.of(data).value();
+        Demo.run(new Demo.Plan(url, bearer, users, rate, calls, seed), spec.commandLine().getOut());
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.heddle;
+
+import dev.heddle.db.Database;
+import dev.heddle.db.Migrations;
+import dev.heddle.db.PageTokens;
+import dev.heddle.db.embedded.EmbeddedPostgres;
+import dev.heddle.facade.Json;
+import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.facade.health.Health;
+import dev.heddle.facade.health.HealthHandler;
+import dev.heddle.facade.http.HttpFacade;
+import dev.heddle.facade.route.RouteTable;
+import dev.heddle.http.ExchangeHandler;
+import dev.heddle.http.Paths;
+import dev.heddle.http.helidon.HelidonCarrier;
+import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.Pipeline;
+import dev.heddle.rpc.Rpcs;
+import dev.heddle.security.DevelopmentToken;
+import dev.heddle.security.SecretFile;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// All that runs, put together in order: database, schema, services, pipeline, facades. [#listen]
+/// attaches it to a server.
+public final class Gateway implements AutoCloseable {
+    private static final Headers METRICS_HEADERS =
+            Headers.builder()
+                    .set("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                    .build();
+    private static final Logger LOGGER = System.getLogger(Gateway.class.getName());
+
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Sections sections;
+    private final Duration shutdownTimeout;
+    private final DevelopmentToken token;
+    private final Optional<EmbeddedPostgres> postgres;
+    private final Database database;
+    private final Health health;
+    private final Rpcs rpcs;
+    private final Pipeline pipeline;
+    private final HelidonCarrier carrier;
+    private Optional<WebServer> server = Optional.empty();
+
+    private Gateway(
+            Configuration configuration,
+            Optional<EmbeddedPostgres> postgres,
+            Database.Settings databaseSettings)
+            throws IOException {
+        this.sections = new Sections(configuration);
+        this.shutdownTimeout = configuration.duration("server.shutdown-timeout");
+        this.token = DevelopmentToken.of(configuration.path("data"));
+        this.postgres = postgres;
+        this.database = Database.open(databaseSettings, meters);
+        this.health = new Health(Map.of("database", this::pingDatabase));
+        this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
+        this.rpcs =
+                Main.services(
+                                database,
+                                new PageTokens(pageTokenKey(configuration)),
+                                Clock.systemUTC())
+                        .build();
+        this.carrier = new HelidonCarrier(sections.server(), handler());
+    }
+
+    /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is
+    /// configured, and the schema.
+    public static Gateway open(Configuration configuration)
+            throws IOException, InterruptedException {
+        var sections = new Sections(configuration);
+        var external = sections.externalDatabase();
+        if (external.isPresent()) {
+            return open(configuration, Optional.empty(), external.get());
+        }
+        var postgres =
+                EmbeddedPostgres.start(
+                        configuration.path("data").resolve("postgres"),
+                        sections.embeddedDatabase());
+        try {
+            var settings =
+                    sections.database(postgres.jdbcUrl(), postgres.username(), postgres.password());
+            return open(configuration, Optional.of(postgres), settings);
+        } catch (IOException | RuntimeException e) {
+            postgres.close();
+            throw e;
+        }
+    }
+
+    private static Gateway open(
+            Configuration configuration,
+            Optional<EmbeddedPostgres> postgres,
+            Database.Settings settings)
+            throws IOException {
+        Migrations.run(settings);
+        return new Gateway(configuration, postgres, settings);
+    }
+
+    /// Has a server answer what this gateway serves, once it has started.
+    public void listen(WebServerConfig.Builder builder) {
+        var grpc = new GrpcFacade(pipeline, sections.grpc());
+        carrier.attach(
+                builder,
+                HelidonGrpc.connections(
+                        carrier.http2Config(), rpcs, grpc, sections.grpcTransport()));
+        builder.shutdownHook(false).addRouting(HelidonGrpc.routing(rpcs, grpc));
+    }
+
+    /// Starts a server of its own.
+    public void start() {
+        var builder = WebServer.builder();
+        listen(builder);
+        server = Optional.of(builder.build().start());
+        health.started();
+    }
+
+    public int port() {
+        return server.orElseThrow().port();
+    }
+
+    public String token() {
+        return token.value();
+    }
+
+    /// Where the data are, for people.
+    public String databaseDescription() {
+        return postgres.map(own -> "PostgreSQL 18, embedded, on port %d".formatted(own.port()))
+                .orElseGet(() -> sections.externalDatabase().orElseThrow().url());
+    }
+
+    /// How many calls run now.
+    public int activeCalls() {
+        return pipeline.activeCalls();
+    }
+
+    /// How many database connections are in use now.
+    public int busyConnections() {
+        return database.busyConnections();
+    }
+
+    /// Stops in order: nothing new is taken, calls in flight end, then what they stood on goes.
+    @Override
+    public void close() {
+        health.stopping();
+        carrier.beginDrain();
+        try {
+            if (!pipeline.drain(shutdownTimeout.dividedBy(2))) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "calls still ran after server.shutdown-timeout and were cut");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.ifPresent(WebServer::stop);
+        pipeline.close();
+        database.close();
+        postgres.ifPresent(EmbeddedPostgres::close);
+    }
+
+    private ExchangeHandler handler() {
+        var json = Json.of(rpcs);
+        var http = new HttpFacade(RouteTable.of(rpcs), pipeline, json, sections.http());
+        var paths = new LinkedHashMap<String, ExchangeHandler>();
+        paths.put("/health/ready", HealthHandler.ready(health));
+        paths.put("/health/live", HealthHandler.live());
+        paths.put("/health/started", HealthHandler.started(health));
+        paths.put(
+                "/metrics",
+                exchange ->
+                        exchange.respond(
+                                200,
+                                METRICS_HEADERS,
+                                meters.scrape().getBytes(StandardCharsets.UTF_8)));
+        return new Paths(paths, http);
+    }
+
+    private void pingDatabase() {
+        database.plain(db -> db.createNamedGet("health.ping", "SELECT 1").execute());
+    }
+
+    private static byte[] pageTokenKey(Configuration configuration) throws IOException {
+        var configured = configuration.string("security.page-token-key");
+        if (configured.isEmpty()) {
+            return SecretFile.load(
+                    configuration.path("data").resolve("secrets").resolve("page-token-key"));
+        }
+        try {
+            var key = Base64.getDecoder().decode(configured);
+            if (key.length == SecretFile.LENGTH) {
+                return key;
+            }
+        } catch (IllegalArgumentException e) {
+            // not base64, which the message below says
+        }
+        throw new Configuration.InvalidException(
+                "security.page-token-key: not %d bytes in base64 (expected: as openssl rand -base64 %1$d prints)"
+                        .formatted(SecretFile.LENGTH));
+    }
+}

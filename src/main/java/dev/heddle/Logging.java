@@ -1,0 +1,89 @@
+package dev.heddle;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/// Sends the log to the standard error, a line an event.
+final class Logging {
+    private static final Map<String, Level> LEVELS =
+            Map.of(
+                    "ERROR", Level.SEVERE,
+                    "WARNING", Level.WARNING,
+                    "INFO", Level.INFO,
+                    "DEBUG", Level.FINE,
+                    "TRACE", Level.FINER);
+
+    /// Those who say at INFO what only their developers want to know.
+    private static final List<String> CHATTY =
+            List.of("io.helidon", "com.zaxxer.hikari", "org.flywaydb", "io.grpc");
+
+    /// Loggers live only as long as somebody holds them.
+    private static final List<Logger> HELD = CHATTY.stream().map(Logger::getLogger).toList();
+
+    private static final Logger ACCESS = Logger.getLogger("dev.heddle.access");
+    private static final Logger ROOT = Logger.getLogger("");
+
+    private Logging() {}
+
+    /// @throws Configuration.InvalidException for a level that doesn't exist
+    static void configure(Configuration configuration) {
+        var level = LEVELS.get(configuration.string("log.level"));
+        if (level == null) {
+            throw new Configuration.InvalidException(
+                    "log.level: \"%s\" (expected: ERROR, WARNING, INFO, DEBUG or TRACE)"
+                            .formatted(configuration.string("log.level")));
+        }
+        LogManager.getLogManager().reset();
+        ROOT.setLevel(level);
+        ROOT.addHandler(handler());
+        ACCESS.setLevel(configuration.flag("log.access") ? Level.INFO : Level.OFF);
+        if (level.intValue() >= Level.INFO.intValue()) {
+            HELD.forEach(logger -> logger.setLevel(Level.WARNING));
+        }
+    }
+
+    private static Handler handler() {
+        var handler = new ConsoleHandler();
+        handler.setLevel(Level.ALL);
+        handler.setFormatter(new Line());
+        return handler;
+    }
+
+    private static final class Line extends Formatter {
+        private static final DateTimeFormatter TIME =
+                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
+                        .withZone(ZoneId.systemDefault());
+
+        @Override
+        public String format(LogRecord logged) {
+            return "%s %-7s %s: %s%n%s"
+                    .formatted(
+                            TIME.format(Instant.ofEpochMilli(logged.getMillis())),
+                            logged.getLevel().getName(),
+                            logged.getLoggerName(),
+                            formatMessage(logged),
+                            trace(logged));
+        }
+
+        private static String trace(LogRecord logged) {
+            if (logged.getThrown() == null) {
+                return "";
+            }
+            var text = new StringWriter();
+            logged.getThrown().printStackTrace(new PrintWriter(text));
+            return text.toString();
+        }
+    }
+}

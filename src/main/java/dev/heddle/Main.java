@@ -1,0 +1,28 @@
+package dev.heddle;
+
+import dev.heddle.db.Database;
+import dev.heddle.db.PageTokens;
+import dev.heddle.diagnostics.DiagnosticsService;
+import dev.heddle.rpc.Rpcs;
+import dev.heddle.users.UserService;
+import java.time.Clock;
+import picocli.CommandLine;
+
+/// The entry of the program, and the list of the services that it serves.
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(
+                new CommandLine(new HeddleCommand())
+                        .setExecutionExceptionHandler(new FailureReport())
+                        .execute(arguments));
+    }
+
+    /// The services: a new one is a line here.
+    static Rpcs.Builder services(Database database, PageTokens pageTokens, Clock clock) {
+        return Rpcs.builder()
+                .add(new UserService(database, pageTokens, clock))
+                .add(new DiagnosticsService(clock));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.heddle;
+
+import dev.heddle.db.Database;
+import dev.heddle.db.PoolSettings;
+import dev.heddle.db.embedded.EmbeddedPostgres;
+import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.rpc.Pipeline;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The sections of the configuration, each as the settings of the part that it is for.
+final class Sections {
+    private final Configuration configuration;
+
+    Sections(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    dev.heddle.http.helidon.Settings server() {
+        return new dev.heddle.http.helidon.Settings(
+                configuration.string("server.host"),
+                configuration.integer("server.port"),
+                configuration.integer("server.max-connections"),
+                size("server.max-prologue-size"),
+                size("server.max-header-size"),
+                configuration.bytes("server.max-body-size"),
+                configuration.duration("server.header-timeout"),
+                configuration.duration("server.body-timeout"),
+                configuration.duration("server.idle-timeout"),
+                configuration.duration("server.write-timeout"));
+    }
+
+    Pipeline.Settings rpc() {
+        return new Pipeline.Settings(
+                configuration.duration("rpc.default-timeout"),
+                configuration.integer("rpc.max-concurrency"));
+    }
+
+    dev.heddle.facade.http.Settings http() {
+        return new dev.heddle.facade.http.Settings(
+                size("http.max-message-size"),
+                configuration.duration("http.heartbeat"),
+                Set.copyOf(configuration.strings("http.cors.allowed-origins")),
+                configuration.flag("http.cors.allow-credentials"),
+                configuration.duration("http.cors.max-age"));
+    }
+
+    GrpcFacade.Settings grpc() {
+        return new GrpcFacade.Settings(
+                size("grpc.max-message-size"), configuration.integer("grpc.max-queued-messages"));
+    }
+
+    HelidonGrpc.Settings grpcTransport() {
+        return new HelidonGrpc.Settings(
+                configuration.duration("grpc.send-timeout"),
+                configuration.integer("grpc.max-concurrent-streams"),
+                configuration.flag("grpc.compress"));
+    }
+
+    /// The database that is configured; empty where Heddle is to run its own.
+    Optional<Database.Settings> externalDatabase() {
+        var url = configuration.string("db.url");
+        return url.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        database(
+                                url,
+                                configuration.string("db.username"),
+                                configuration.string("db.password")));
+    }
+
+    Database.Settings database(String url, String username, String password) {
+        return new Database.Settings(
+                url,
+                username,
+                password,
+                configuration.duration("db.statement-timeout"),
+                configuration.integer("db.fetch-size"),
+                new PoolSettings(
+                        configuration.integer("db.pool.min"),
+                        configuration.integer("db.pool.max"),
+                        configuration.duration("db.pool.acquire-timeout"),
+                        configuration.duration("db.pool.max-lifetime"),
+                        configuration.duration("db.pool.idle-timeout"),
+                        configuration.duration("db.pool.keep-alive"),
+                        configuration.duration("db.pool.validation-timeout")));
+    }
+
+    EmbeddedPostgres.Settings embeddedDatabase() {
+        return new EmbeddedPostgres.Settings(
+                configuration.integer("db.embedded.port"),
+                configuration.integer("db.embedded.max-connections"),
+                configuration.duration("db.embedded.start-timeout"),
+                configuration.duration("db.embedded.stop-timeout"),
+                Map.of(),
+                Optional.empty());
+    }
+
+    private int size(String key) {
+        return Math.toIntExact(configuration.bytes(key));
+    }
+}

@@ -1,0 +1,201 @@
+package dev.heddle.db;
+
+import dev.heddle.rpc.Call;
+import io.helidon.dbclient.DbClient;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.jdbc.JdbcClientBuilder;
+import io.helidon.dbclient.jdbc.JdbcParametersConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+
+/// The database of a gateway.
+///
+/// All statements run in a body that [#transaction], [#snapshot] or [#plain] gets. The body has one
+/// connection, and uses it on the thread that it is called on. While it runs, the call's deadline
+/// and cancellation cancel its statement at the server, and never interrupt its thread, which would
+/// break the connection. After it nothing remains: no open cursor, no transaction, no connection.
+///
+/// What fails is thrown as [RpcException] where a caller should know of it: RESOURCE_EXHAUSTED if
+/// all connections are busy, UNAVAILABLE if the database can't be reached, ABORTED for a conflict
+/// of transactions, the call's own reason if it was cancelled. A row that a unique constraint
+/// refuses is a [UniqueViolationException]. What else fails is a defect and thrown as it is.
+public final class Database implements AutoCloseable {
+    private final ConnectionPool pool;
+    private final StatementTimers timers;
+    private final DbClient client;
+
+    /// Where the database is and how it is used.
+    ///
+    /// @param url its JDBC URL, `jdbc:postgresql://…`; the driver's own parameters may follow; key
+    ///   `db.url`
+    /// @param username the role to connect as; key `db.username`
+    /// @param password the role's password; key `db.password`
+    /// @param statementTimeout how long the server lets one statement run; of a streamed result,
+    ///   how long it may take to produce the next batch of rows; at least 1 s, default 60 s; key
+    ///   `db.statement-timeout`
+    /// @param fetchSize how many rows of a result are fetched at once within a transaction; 1 to
+    ///   100,000, default 1,000; key `db.fetch-size`
+    /// @param pool the bounds of the pool
+    public record Settings(
+            String url,
+            String username,
+            String password,
+            Duration statementTimeout,
+            int fetchSize,
+            PoolSettings pool) {
+        private static final Duration NETWORK_MARGIN = Duration.ofSeconds(5);
+
+        public Settings {
+            check(
+                    url.startsWith("jdbc:postgresql:"),
+                    "url",
+                    url.replaceFirst("\\?.*", ""),
+                    "jdbc:postgresql://…");
+            check(
+                    statementTimeout.toSeconds() >= 1,
+                    "statement-timeout",
+                    statementTimeout,
+                    ">= 1 s");
+            check(fetchSize >= 1 && fetchSize <= 100_000, "fetch-size", fetchSize, "1 to 100000");
+        }
+
+        /// The defaults for a database.
+        public static Settings of(String url, String username, String password) {
+            return new Settings(
+                    url, username, password, Duration.ofSeconds(60), 1000, PoolSettings.defaults());
+        }
+
+        public Settings withPool(PoolSettings pool) {
+            return new Settings(url, username, password, statementTimeout, fetchSize, pool);
+        }
+
+        /// The statement time-out is the server's, set once a connection; should the server not
+        /// keep it, the socket's own is a little longer.
+        Map<String, String> driverProperties() {
+            return Map.of(
+                    "ApplicationName", "heddle",
+                    "options", "-c statement_timeout=" + statementTimeout.toMillis(),
+                    "socketTimeout", seconds(statementTimeout.plus(NETWORK_MARGIN)),
+                    "connectTimeout", seconds(pool.acquireTimeout()),
+                    "cancelSignalTimeout", seconds(NETWORK_MARGIN),
+                    "tcpKeepAlive", "true",
+                    "defaultRowFetchSize", Integer.toString(fetchSize));
+        }
+
+        private static String seconds(Duration duration) {
+            return Long.toString(duration.plusMillis(999).toSeconds());
+        }
+
+        private static void check(boolean valid, String key, Object value, String expected) {
+            if (!valid) {
+                throw new IllegalArgumentException(
+                        "db.%s: %s (expected: %s)".formatted(key, value, expected));
+            }
+        }
+
+        /// Without the password.
+        @Override
+        public String toString() {
+            return "Settings[url=%s, username=%s]".formatted(url, username);
+        }
+    }
+
+    /// Statements that belong together.
+    ///
+    /// @param <T> their result, which must not hold on to the database
+    @FunctionalInterface
+    public interface Body<T> {
+        T run(DbExecute db);
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(Lease lease) throws SQLException;
+    }
+
+    private Database(Settings settings, MeterRegistry meters) {
+        this.pool = new ConnectionPool(settings, meters);
+        this.timers = new StatementTimers(meters);
+        this.client =
+                JdbcClientBuilder.create()
+                        .connectionPool(() -> Lease.current().connection())
+                        .parametersSetter(
+                                JdbcParametersConfig.builder()
+                                        .useStringBinding(false)
+                                        .useByteArrayBinding(false)
+                                        .build())
+                        .addService(new StatementObserver())
+                        .build();
+    }
+
+    /// Opens the pool, without waiting for the database to be there.
+    public static Database open(Settings settings, MeterRegistry meters) {
+        return new Database(settings, meters);
+    }
+
+    /// Runs a body in a READ COMMITTED transaction, which is committed if the body returns and
+    /// rolled back if it throws or the call is cancelled.
+    public <T> T transaction(Body<T> body) {
+        return lease(lease -> {
+            lease.beginTransaction();
+            return committed(lease, body);
+        });
+    }
+
+    /// Runs a body that reads: all its statements see the database as it was at the first. Results
+    /// are fetched a batch at a time, so they may be larger than memory.
+    public <T> T snapshot(Body<T> body) {
+        return lease(lease -> {
+            lease.beginSnapshot();
+            return committed(lease, body);
+        });
+    }
+
+    /// Runs a body outside of transactions: each statement is one of its own.
+    public <T> T plain(Body<T> body) {
+        return lease(_ -> body.run(client.execute()));
+    }
+
+    /// How many connections are in use now.
+    public int busyConnections() {
+        return pool.busy();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        pool.close();
+    }
+
+    private <T> T committed(Lease lease, Body<T> body) throws SQLException {
+        var result = body.run(client.transaction());
+        lease.disarm();
+        Call.current().ifPresent(Call::check);
+        lease.commit();
+        return result;
+    }
+
+    private <T> T lease(Work<T> work) {
+        if (Lease.isHeld()) {
+            throw new IllegalStateException(
+                    "a transaction within a transaction (expected: one, whose DbExecute is passed on)");
+        }
+        var call = Call.current();
+        call.ifPresent(Call::check);
+        var connection = pool.acquire();
+        return call.isPresent()
+                ? call.get().shielded(() -> use(new Lease(pool, connection, timers, call), work))
+                : use(new Lease(pool, connection, timers, call), work);
+    }
+
+    private <T> T use(Lease lease, Work<T> work) {
+        try (lease) {
+            return lease.hold(() -> work.run(lease));
+        } catch (SQLException | RuntimeException e) {
+            lease.failed();
+            throw SqlFailures.translate(e, Call.current());
+        }
+    }
+}

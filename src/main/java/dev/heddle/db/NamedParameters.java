@@ -1,0 +1,35 @@
+package dev.heddle.db;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// A statement with `:name` parameters as JDBC takes it.
+///
+/// @param positionalSql the text with `?` in their places
+/// @param names the names in the order of those places
+record NamedParameters(String positionalSql, List<String> names) {
+    /// What is not a parameter although a colon is in it comes first: strings, quoted identifiers,
+    /// comments and casts.
+    private static final Pattern TOKEN =
+            Pattern.compile(
+                    """
+                    '[^']*'|"[^"]*"|--[^\\n]*|/\\*.*?\\*/|::|:(?<name>[A-Za-z_]\\w*)\
+                    """,
+                    Pattern.DOTALL);
+
+    static NamedParameters parse(String sql) {
+        var tokens = TOKEN.matcher(sql);
+        var positional =
+                tokens.replaceAll(token ->
+                        java.util.regex.Matcher.quoteReplacement(
+                                token.group("name") == null ? token.group() : "?"));
+        var names =
+                TOKEN.matcher(sql)
+                        .results()
+                        .filter(token -> token.group("name") != null)
+                        .map((MatchResult token) -> token.group("name"))
+                        .toList();
+        return new NamedParameters(positional, names);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.heddle.db;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
+import io.helidon.dbclient.DbExecute;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+
+/// Makes a repeated write harmless (AIP-155): the id that a caller gave to a request is kept, with
+/// the answer, in the transaction of the write itself. So there is an answer exactly where there is
+/// the write, whatever crashes in between.
+///
+/// An id belongs to a caller and a method. It is kept for a day at least; [RequestIdSweep] removes
+/// it after that. A write that failed leaves no id: its repetition is tried anew.
+public final class RequestIds {
+    private static final String FIELD = "request_id";
+
+    private RequestIds() {}
+
+    /// Writes, or answers as the first time.
+    ///
+    /// Where two requests of one id come at the same time the second waits for the first's
+    /// transaction, and writes if that was rolled back.
+    ///
+    /// @param db of the transaction of the write
+    /// @param call the call that asks for it
+    /// @param requestId the id, empty for a write that may be repeated
+    /// @param request all that the caller sent
+    /// @param parser of the answer
+    /// @param write the write, within the same transaction
+    /// @throws RpcException ALREADY_EXISTS, reason `REQUEST_ID_REUSED`, if the id was given to
+    ///   another request
+    public static <R extends Message> R once(
+            DbExecute db,
+            Call call,
+            String requestId,
+            Message request,
+            Parser<R> parser,
+            Supplier<R> write) {
+        if (requestId.isEmpty()) {
+            return write.get();
+        }
+        var key = new Key(call.caller().subject(), call.rpc().contract().name(), requestId);
+        var fingerprint = fingerprint(request);
+        if (!key.claim(db, fingerprint)) {
+            return parse(key.answer(db, fingerprint), parser);
+        }
+        var response = write.get();
+        key.keep(db, response);
+        return response;
+    }
+
+    private record Key(String caller, String method, String requestId) {
+        /// Waits for a transaction that holds the same key.
+        boolean claim(DbExecute db, byte[] fingerprint) {
+            return db.createNamedInsert(
+                                    "request_ids.claim",
+                                    """
+                                    INSERT INTO request_ids (caller, method, request_id, fingerprint)
+                                    VALUES (:caller, :method, :request_id, :fingerprint)
+                                    ON CONFLICT DO NOTHING
+                                    """)
+                            .addParam("caller", caller)
+                            .addParam("method", method)
+                            .addParam("request_id", requestId)
+                            .addParam("fingerprint", fingerprint)
+                            .execute()
+                    == 1;
+        }
+
+        ByteString answer(DbExecute db, byte[] fingerprint) {
+            var kept =
+                    db.createNamedGet(
+                                    "request_ids.get",
+                                    """
+                                    SELECT fingerprint, response FROM request_ids
+                                    WHERE caller = :caller AND method = :method
+                                      AND request_id = :request_id
+                                    """)
+                            .addParam("caller", caller)
+                            .addParam("method", method)
+                            .addParam("request_id", requestId)
+                            .execute()
+                            .map(Row::of)
+                            .orElseThrow(() ->
+                                    new RpcException(
+                                            Code.ABORTED,
+                                            "the request id has just expired; try again"));
+            if (!kept.bytes(1).equals(ByteString.copyFrom(fingerprint))) {
+                throw new RpcException(
+                                Code.ALREADY_EXISTS,
+                                "request_id \"%s\" was used for another request (expected: one id a request)"
+                                        .formatted(requestId))
+                        .withReason("REQUEST_ID_REUSED");
+            }
+            return kept.bytes(2);
+        }
+
+        void keep(DbExecute db, Message response) {
+            db.createNamedUpdate(
+                            "request_ids.keep",
+                            """
+                            UPDATE request_ids SET response = :response
+                            WHERE caller = :caller AND method = :method
+                              AND request_id = :request_id
+                            """)
+                    .addParam("caller", caller)
+                    .addParam("method", method)
+                    .addParam("request_id", requestId)
+                    .addParam("response", response.toByteArray())
+                    .execute();
+        }
+    }
+
+    /// The same for all requests that say the same but for their id.
+    private static byte[] fingerprint(Message request) {
+        var content = request.toBuilder();
+        var field = request.getDescriptorForType().findFieldByName(FIELD);
+        if (field != null) {
+            content.clearField(field);
+        }
+        return Digests.sha256(deterministicBytes(content.build()));
+    }
+
+    private static byte[] deterministicBytes(Message message) {
+        var bytes = new byte[message.getSerializedSize()];
+        var out = CodedOutputStream.newInstance(bytes);
+        out.useDeterministicSerialization();
+        try {
+            message.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array takes the message that it was made for", e);
+        }
+        return bytes;
+    }
+
+    private static <R> R parse(ByteString bytes, Parser<R> parser) {
+        try {
+            return parser.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("an answer that was kept can't be read", e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.heddle.db;
+
+import com.google.protobuf.Timestamp;
+
+/// JDBC's instants as protobuf has them.
+final class Timestamps {
+    private static final int MILLIS_PER_SECOND = 1000;
+
+    private Timestamps() {}
+
+    static Timestamp of(java.sql.Timestamp instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(Math.floorDiv(instant.getTime(), MILLIS_PER_SECOND))
+                .setNanos(instant.getNanos())
+                .build();
+    }
+}

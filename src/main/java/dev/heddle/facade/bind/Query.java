@@ -1,0 +1,58 @@
+package dev.heddle.facade.bind;
+
+import static dev.heddle.facade.bind.InvalidParameterException.quote;
+
+import dev.heddle.facade.route.PercentEncoding;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A query string, as HTML forms and `URLSearchParams` write it: `&` between parameters, `+` for a
+/// space, UTF-8 in percent-encoding.
+///
+/// @param parameters in their order
+record Query(List<Parameter> parameters) {
+    static final int MAX_PARAMETERS = 1_000;
+
+    /// One `name=value`, decoded; a parameter without `=` has an empty value.
+    record Parameter(String name, String value) {}
+
+    /// @throws RpcException INVALID_ARGUMENT if it can't be decoded, or has more than
+    ///   [#MAX_PARAMETERS]
+    static Query parse(String rawQuery) {
+        var parameters = new ArrayList<Parameter>();
+        for (int from = 0; from < rawQuery.length(); ) {
+            int ampersand = rawQuery.indexOf('&', from);
+            int to = ampersand < 0 ? rawQuery.length() : ampersand;
+            if (to > from) {
+                if (parameters.size() == MAX_PARAMETERS) {
+                    throw malformed(
+                            "more than %d parameters (expected: at most that)"
+                                    .formatted(MAX_PARAMETERS));
+                }
+                parameters.add(parameter(rawQuery.substring(from, to)));
+            }
+            from = to + 1;
+        }
+        return new Query(parameters);
+    }
+
+    private static Parameter parameter(String raw) {
+        int equals = raw.indexOf('=');
+        try {
+            return equals < 0
+                    ? new Parameter(PercentEncoding.decodeQuery(raw), "")
+                    : new Parameter(
+                            PercentEncoding.decodeQuery(raw.substring(0, equals)),
+                            PercentEncoding.decodeQuery(raw.substring(equals + 1)));
+        } catch (IllegalArgumentException e) {
+            throw malformed("%s: %s".formatted(quote(raw), e.getMessage()));
+        }
+    }
+
+    private static RpcException malformed(String message) {
+        return new RpcException(Code.INVALID_ARGUMENT, "query: " + message)
+                .withReason("MALFORMED_QUERY");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.heddle.facade.http;
+
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Headers;
+import java.util.Set;
+
+/// The header fields that a handler gives its answer.
+final class CallHeaders {
+    /// What belongs to the connection or says how the body is framed: no handler can know it.
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "keep-alive",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade");
+
+    private CallHeaders() {}
+
+    static Headers.Builder of(Call call) {
+        var headers = Headers.builder();
+        call.responseHeaders()
+                .build()
+                .forEach((name, value) -> {
+                    if (!RESERVED.contains(name)) {
+                        headers.add(name, value);
+                    }
+                });
+        return headers;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.heddle.facade.http;
+
+import com.google.api.HttpBody;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import dev.heddle.facade.route.Route;
+import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.RpcException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Arbitrary content, as `google.api.HttpBody` has it: the first message says of which type, and
+/// all bring its bytes. After a failure the exchange is aborted.
+record ContentFormat(Route route) implements StreamFormat {
+    private static final String UNKNOWN = "application/octet-stream";
+
+    /// Whether the responses of a route are content.
+    static boolean fits(Route route) {
+        var body = route.responseBody();
+        if (body.isEmpty()) {
+            return isContent(route.rpc().contract().descriptor().getOutputType());
+        }
+        return body.get().getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                && !body.get().isRepeated()
+                && isContent(body.get().getMessageType());
+    }
+
+    private static boolean isContent(Descriptor type) {
+        return type.equals(HttpBody.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "content";
+    }
+
+    @Override
+    public void headers(Optional<Message> first, Headers.Builder headers) {
+        headers.set(
+                "content-type",
+                first.map(this::content)
+                        .map(HttpBody::getContentType)
+                        .filter(type -> !type.isEmpty())
+                        .orElse(UNKNOWN));
+    }
+
+    @Override
+    public void message(Message message, OutputStream out) throws IOException {
+        content(message).getData().writeTo(out);
+    }
+
+    @Override
+    public Optional<Duration> startPatience() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void end(OutputStream out) {}
+
+    @Override
+    public boolean fail(RpcException failure, OutputStream out) {
+        return false;
+    }
+
+    private HttpBody content(Message message) {
+        var content =
+                route.responseBody().isPresent()
+                        ? message.getField(route.responseBody().get())
+                        : message;
+        return (HttpBody) content;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.heddle.facade.http;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.heddle.facade.Json;
+import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.RpcException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Comma-separated values (RFC 4180): a header of the fields' names, and a row a message. A cell
+/// holds the plain value; lists, maps and messages are JSON within their cell.
+///
+/// Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers don't. CSV
+/// has no record that could say that it ended: the end of the response says it, and after a failure
+/// the exchange is aborted, which every client of HTTP reports.
+final class CsvFormat implements StreamFormat {
+    /// What begins a formula, in the forms that spreadsheets know (OWASP, "CSV injection").
+    private static final String FORMULA_STARTS = "=+-@\t\r\n＝＋－＠";
+
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
+
+    private final Json json;
+    private final Optional<FieldDescriptor> responseBody;
+    private final List<FieldDescriptor> columns;
+    private final String fileName;
+    private final StringWriter text = new StringWriter();
+    private final CsvWriter csv = CsvWriter.builder().bufferSize(0).build(text);
+
+    /// @param type the type of the responses
+    /// @param responseBody the field, a single message, that a row is; empty for the whole
+    /// @param fileName without its extension; empty for none
+    CsvFormat(Json json, Descriptor type, Optional<FieldDescriptor> responseBody, String fileName) {
+        this.json = json;
+        this.responseBody = responseBody;
+        this.columns = responseBody.map(FieldDescriptor::getMessageType).orElse(type).getFields();
+        this.fileName = fileName;
+    }
+
+    @Override
+    public String name() {
+        return "csv";
+    }
+
+    @Override
+    public void headers(Optional<Message> first, Headers.Builder headers) {
+        headers.set("content-type", "text/csv; charset=utf-8; header=present");
+        if (!fileName.isEmpty()) {
+            headers.set(
+                    "content-disposition", "attachment; filename=\"%s.csv\"".formatted(fileName));
+        }
+    }
+
+    @Override
+    public void start(OutputStream out) throws IOException {
+        var header = CsvWriter.builder().build(out, StandardCharsets.UTF_8);
+        header.writeRecord(columns.stream().map(FieldDescriptor::getName).toList());
+        header.flush();
+    }
+
+    @Override
+    public void message(Message message, OutputStream out) throws IOException {
+        var row =
+                responseBody.isPresent() ? (Message) message.getField(responseBody.get()) : message;
+        csv.writeRecord(columns.stream().map(column -> cell(row, column)).toList());
+        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        text.getBuffer().setLength(0);
+    }
+
+    @Override
+    public Optional<Duration> startPatience() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void end(OutputStream out) {}
+
+    @Override
+    public boolean fail(RpcException failure, OutputStream out) {
+        return false;
+    }
+
+    private String cell(Message row, FieldDescriptor column) {
+        var value = PlainText.of(row, column, json);
+        return isFormula(value) ? "'" + value : value;
+    }
+
+    private static boolean isFormula(String value) {
+        return !value.isEmpty()
+                && FORMULA_STARTS.indexOf(value.charAt(0)) >= 0
+                && !NUMBER.matcher(value).matches();
+    }
+}

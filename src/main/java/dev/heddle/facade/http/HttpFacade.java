@@ -1,0 +1,161 @@
+package dev.heddle.facade.http;
+
+import com.google.protobuf.Message;
+import dev.heddle.facade.Json;
+import dev.heddle.facade.bind.Binding;
+import dev.heddle.facade.bind.RequestBinder;
+import dev.heddle.facade.bind.SystemParameters;
+import dev.heddle.facade.route.Match;
+import dev.heddle.facade.route.RouteTable;
+import dev.heddle.http.Exchange;
+import dev.heddle.http.ExchangeHandler;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.Pipeline;
+import dev.heddle.rpc.Rpc;
+import dev.heddle.rpc.RpcException;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Serves methods over plain HTTP, by the `google.api.http` rules in their contract.
+///
+/// A request is JSON, or arbitrary content where the rule takes a `google.api.HttpBody`; a method
+/// that takes a stream takes NDJSON or a JSON array. A response is JSON, or arbitrary content; a
+/// stream is what `Accept` asks for: `application/x-ndjson` (also where the caller doesn't care),
+/// `application/json` for an array, `text/event-stream` or `text/csv`. Each shows in its own way
+/// that it is complete. Failures are `google.rpc.Status` as JSON under the canonical HTTP status.
+///
+/// - `Accept: application/json;int64=number` has 64-bit integers as numbers.
+/// - `X-Server-Timeout: 2.5` gives the call two and a half seconds.
+/// - `Content-Encoding: gzip` and `Accept-Encoding: gzip` are understood.
+/// - The query parameters `$alt` and `$prettyPrint` stand in for `Accept` where a caller can't set
+///   it.
+public final class HttpFacade implements ExchangeHandler {
+    private final RouteTable routes;
+    private final Pipeline pipeline;
+    private final Json json;
+    private final Settings settings;
+    private final Cors cors;
+    private final Representation representation;
+
+    public HttpFacade(RouteTable routes, Pipeline pipeline, Json json, Settings settings) {
+        this.routes = routes;
+        this.pipeline = pipeline;
+        this.json = json;
+        this.settings = settings;
+        this.cors = new Cors(settings);
+        this.representation = new Representation(json, settings);
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        var reply = new Reply(exchange, json, cors);
+        try {
+            switch (routes.match(exchange.method(), exchange.rawPath())) {
+                case Match.Found found -> serve(exchange, found, reply);
+                case Match.MethodNotAllowed(var allow) when isOptions(exchange) ->
+                        answerOptions(exchange, allow, reply);
+                case Match.MethodNotAllowed(var allow) ->
+                        throw Refusal.methodNotAllowed(
+                                exchange.method(), exchange.rawPath(), allow);
+                case Match.NotFound(var nearest) ->
+                        throw Refusal.notFound(exchange.method(), exchange.rawPath(), nearest);
+            }
+        } catch (Refusal e) {
+            reply.fail(e.failure(), e.headers());
+        } catch (RpcException e) {
+            reply.fail(e, Headers.empty());
+        }
+    }
+
+    private static boolean isOptions(Exchange exchange) {
+        return exchange.method().equals("OPTIONS");
+    }
+
+    private void answerOptions(Exchange exchange, Collection<String> allow, Reply reply)
+            throws IOException {
+        var headers = Headers.builder().set("allow", String.join(", ", allow));
+        if (Cors.isPreflight(exchange)) {
+            cors.allowPreflight(exchange, allow, headers);
+        }
+        reply.send(204, headers.build(), new byte[0]);
+    }
+
+    private void serve(Exchange exchange, Match.Found found, Reply reply)
+            throws IOException, Refusal {
+        var route = found.route();
+        var binding = bind(found, exchange);
+        var format =
+                representation.choose(
+                        route,
+                        exchange.headers(),
+                        parameter(binding, SystemParameters.ALT),
+                        parameter(binding, SystemParameters.PRETTY_PRINT)
+                                .filter("true"::equals)
+                                .isPresent());
+        var kind = BodyKind.of(exchange, route);
+        if (exchange.method().equals("HEAD") && route.rpc().streamsResponses()) {
+            var headers = Headers.builder();
+            format.headers(Optional.empty(), headers);
+            reply.send(200, headers.build(), new byte[0]);
+            return;
+        }
+        serve(exchange, route.rpc(), binding, kind, format, reply);
+    }
+
+    /// Reads path and query. A failure waits until the request is asked for: until the caller is
+    /// known.
+    private static Supplier<Binding> bind(Match.Found found, Exchange exchange) {
+        try {
+            var binding = RequestBinder.bind(found, exchange.rawQuery(), exchange.headers());
+            return () -> binding;
+        } catch (RpcException e) {
+            return () -> {
+                throw e;
+            };
+        }
+    }
+
+    private static Optional<String> parameter(Supplier<Binding> binding, String name) {
+        try {
+            return binding.get().systemParameter(name);
+        } catch (RpcException _) {
+            // the request itself will be refused for it
+            return Optional.empty();
+        }
+    }
+
+    private <Q extends Message, R extends Message> void serve(
+            Exchange exchange,
+            Rpc<Q, R> rpc,
+            Supplier<Binding> binding,
+            BodyKind kind,
+            StreamFormat format,
+            Reply reply)
+            throws IOException {
+        var origin =
+                new Call.Origin(
+                        format.name(),
+                        exchange.headers(),
+                        exchange.peer(),
+                        ServerTimeout.of(exchange.headers()));
+        var call = pipeline.open(rpc, origin);
+        exchange.onPeerGone(call::cancelByCaller);
+        var requests = new RequestReader<Q>(exchange, binding, json, settings.maxMessageSize());
+        if (rpc instanceof Rpc.Unary) {
+            new UnaryCall(pipeline, exchange, reply, format)
+                    .serve(rpc, call, requests.single(kind));
+            return;
+        }
+        if (rpc.streamsRequests()) {
+            exchange.liftBodyBound();
+        }
+        new StreamCall(exchange, reply, format, settings.heartbeat(), call)
+                .serve(
+                        pipeline,
+                        rpc,
+                        rpc.streamsRequests() ? requests.many(kind) : requests.single(kind));
+    }
+}

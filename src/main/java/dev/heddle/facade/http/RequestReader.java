@@ -1,0 +1,177 @@
+package dev.heddle.facade.http;
+
+import com.google.api.HttpBody;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import dev.heddle.facade.Json;
+import dev.heddle.facade.JsonInput;
+import dev.heddle.facade.bind.Binding;
+import dev.heddle.http.BodyTooLargeException;
+import dev.heddle.http.Exchange;
+import dev.heddle.rpc.Inbound;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
+
+/// Reads the requests of one exchange. Nothing is read before the first is asked for, so that a
+/// caller who is refused needn't have been listened to.
+///
+/// @param <Q> the type of the requests
+final class RequestReader<Q extends Message> {
+    /// How much of streamed content becomes one message, in bytes.
+    private static final int PIECE_SIZE = 64 * 1024;
+
+    private final Exchange exchange;
+    private final Supplier<Binding> binding;
+    private final Json json;
+    private final int maxMessageSize;
+
+    /// Reads one message of a body; empty behind the last.
+    private interface Source {
+        Optional<Message> next() throws IOException;
+    }
+
+    /// @param binding what path and query say
+    RequestReader(Exchange exchange, Supplier<Binding> binding, Json json, int maxMessageSize) {
+        this.exchange = exchange;
+        this.binding = binding;
+        this.json = json;
+        this.maxMessageSize = maxMessageSize;
+    }
+
+    /// The one request.
+    Inbound<Q> single(BodyKind kind) {
+        return inbound(
+                once(() ->
+                        switch (kind) {
+                            case NONE -> binding.get().request();
+                            case JSON -> json(bounded());
+                            case CONTENT -> content(bounded().readAllBytes());
+                        }));
+    }
+
+    /// Many requests, each bounded by itself.
+    Inbound<Q> many(BodyKind kind) {
+        return switch (kind) {
+            case NONE -> single(kind);
+            case JSON -> inbound(new Elements());
+            case CONTENT -> inbound(new Pieces());
+        };
+    }
+
+    private Inbound<Q> inbound(Source source) {
+        return () -> {
+            try {
+                return source.next().map(this::cast);
+            } catch (IOException e) {
+                throw BodyFailures.toRpcException(e);
+            }
+        };
+    }
+
+    // a binding makes messages of the type that its route's method takes
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private Q cast(Message message) {
+        return (Q) message;
+    }
+
+    private interface One {
+        Message get() throws IOException;
+    }
+
+    private static Source once(One one) {
+        return new Source() {
+            private boolean isRead;
+
+            @Override
+            public Optional<Message> next() throws IOException {
+                if (isRead) {
+                    return Optional.empty();
+                }
+                isRead = true;
+                return Optional.of(one.get());
+            }
+        };
+    }
+
+    private Message json(InputStream body) throws IOException {
+        var bound = binding.get();
+        return bound.request(
+                bound.infersFieldMask()
+                        ? JsonBody.buffered(json, body)
+                        : JsonBody.streamed(json, body));
+    }
+
+    private Message content(byte[] data) throws IOException {
+        var type = exchange.headers().first("content-type").orElse("application/octet-stream");
+        return binding.get()
+                .request(
+                        new ContentBody(
+                                HttpBody.newBuilder()
+                                        .setContentType(type)
+                                        .setData(ByteString.copyFrom(data))
+                                        .build()));
+    }
+
+    private BoundedInput bounded() throws IOException {
+        if (!BodyKind.isGzip(exchange) && announcedSize() > maxMessageSize) {
+            throw new BodyTooLargeException(maxMessageSize);
+        }
+        return new BoundedInput(decoded(), maxMessageSize);
+    }
+
+    private InputStream decoded() throws IOException {
+        return BodyKind.isGzip(exchange) ? new GZIPInputStream(exchange.body()) : exchange.body();
+    }
+
+    private long announcedSize() {
+        try {
+            return exchange.headers().first("content-length").map(Long::parseLong).orElse(0L);
+        } catch (NumberFormatException _) {
+            // the carrier answers for the framing; the bound holds without it
+            return 0;
+        }
+    }
+
+    /// A message for each JSON value.
+    private final class Elements implements Source {
+        private Optional<JsonInput> input = Optional.empty();
+        private Optional<BoundedInput> bytes = Optional.empty();
+
+        @Override
+        public Optional<Message> next() throws IOException {
+            var bound = binding.get();
+            var elements = input.isPresent() ? input.get() : open();
+            bytes.ifPresent(BoundedInput::restart);
+            return elements.next()
+                    ? Optional.of(bound.request(new JsonBody.Element(elements)))
+                    : Optional.empty();
+        }
+
+        private JsonInput open() throws IOException {
+            var body = new BoundedInput(decoded(), maxMessageSize);
+            var opened = json.open(body);
+            bytes = Optional.of(body);
+            input = Optional.of(opened);
+            return opened;
+        }
+    }
+
+    /// A message for each piece of content.
+    private final class Pieces implements Source {
+        private Optional<InputStream> body = Optional.empty();
+        private final byte[] piece = new byte[PIECE_SIZE];
+
+        @Override
+        public Optional<Message> next() throws IOException {
+            if (body.isEmpty()) {
+                body = Optional.of(decoded());
+            }
+            var count = body.get().read(piece);
+            return count < 0 ? Optional.empty() : Optional.of(content(Arrays.copyOf(piece, count)));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.heddle.facade.http;
+
+import com.google.protobuf.Message;
+import dev.heddle.http.Exchange;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Failures;
+import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.Inbound;
+import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Pipeline;
+import dev.heddle.rpc.Rpc;
+import dev.heddle.rpc.RpcException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Serves one call that streams: the handler on a thread of its own, the response on the
+/// exchange's.
+///
+/// The response starts with the first message, with the end, or when the handler is silent for
+/// longer than the format can wait; a failure before that is an ordinary error. A cancelled call
+/// ends its response at once, whatever its handler does; if the peer doesn't take that within
+/// [#CANCEL_GRACE], the exchange is aborted.
+final class StreamCall {
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+    private static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
+
+    private final Exchange exchange;
+    private final Reply reply;
+    private final StreamFormat format;
+    private final Duration heartbeat;
+    private final Call call;
+    private final ResponsePipe pipe = new ResponsePipe();
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private final ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+    private volatile Headers headers = Headers.empty();
+    private Optional<OutputStream> response = Optional.empty();
+    private boolean hasMessages;
+
+    StreamCall(Exchange exchange, Reply reply, StreamFormat format, Duration heartbeat, Call call) {
+        this.exchange = exchange;
+        this.reply = reply;
+        this.format = format;
+        this.heartbeat = heartbeat;
+        this.call = call;
+    }
+
+    <Q extends Message, R extends Message> void serve(
+            Pipeline pipeline, Rpc<Q, R> rpc, Inbound<Q> in) throws IOException {
+        try (var _ = call.onCancel(this::endOnCancel)) {
+            var handler =
+                    Thread.ofVirtual()
+                            .name("heddle-handler")
+                            .start(() -> handle(pipeline, rpc, in));
+            try {
+                answer();
+            } finally {
+                answered.countDown();
+                await(handler, rpc.streamsRequests());
+            }
+        }
+    }
+
+    private <Q extends Message, R extends Message> void handle(
+            Pipeline pipeline, Rpc<Q, R> rpc, Inbound<Q> in) {
+        try {
+            pipeline.run(rpc, call, in, outbound());
+            end(Optional.empty());
+        } catch (RpcException e) {
+            end(Optional.of(e));
+        } catch (RuntimeException | Error e) {
+            end(Optional.of(Failures.toRpcException(e, rpc.contract().name())));
+        }
+    }
+
+    private <R extends Message> Outbound<R> outbound() {
+        return message -> {
+            if (!hasMessages) {
+                hasMessages = true;
+                headers = headers(Optional.of(message));
+            }
+            encoded.reset();
+            try {
+                format.message(message, encoded);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            pipe.put(encoded, call);
+        };
+    }
+
+    private void end(Optional<RpcException> failure) {
+        if (!hasMessages) {
+            headers = headers(Optional.empty());
+        }
+        pipe.end(failure);
+    }
+
+    private Headers headers(Optional<Message> first) {
+        var all = CallHeaders.of(call);
+        format.headers(first, all);
+        return all.build();
+    }
+
+    private void endOnCancel() {
+        pipe.end(call.cancellation());
+        try {
+            if (!answered.await(CANCEL_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                exchange.abort();
+            }
+        } catch (InterruptedException _) {
+            // nobody interrupts this thread, and if so the peer has had its time
+            exchange.abort();
+        }
+    }
+
+    private void answer() throws IOException {
+        try {
+            while (answerNext()) {}
+        } catch (IOException e) {
+            call.cancelByCaller();
+            pipe.end(call.cancellation());
+            throw e;
+        } catch (InterruptedException e) {
+            call.cancelByCaller();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Sends what comes next.
+    ///
+    /// @return whether more can come
+    private boolean answerNext() throws IOException, InterruptedException {
+        switch (pipe.take(patience())) {
+            case ResponsePipe.Batch.Data(var bytes) -> bytes.writeTo(response());
+            case ResponsePipe.Batch.Silence _ -> keepAlive();
+            case ResponsePipe.Batch.End(var failure) -> {
+                if (failure.isPresent()) {
+                    fail(failure.get());
+                } else {
+                    complete();
+                }
+                return false;
+            }
+        }
+        response().flush();
+        return true;
+    }
+
+    private Duration patience() {
+        return response.isPresent() ? heartbeat : format.startPatience().orElse(FOREVER);
+    }
+
+    private void keepAlive() throws IOException {
+        if (response.isPresent()) {
+            format.heartbeat(response.get());
+        }
+    }
+
+    private void complete() throws IOException {
+        format.end(response());
+        response().close();
+    }
+
+    private void fail(RpcException failure) throws IOException {
+        if (response.isEmpty()) {
+            reply.fail(failure, Headers.empty());
+        } else if (format.fail(failure, response.get())) {
+            response.get().close();
+        } else {
+            response.get().flush();
+            exchange.abort();
+        }
+    }
+
+    /// The body of the response, started by the first who needs it.
+    private OutputStream response() throws IOException {
+        if (response.isEmpty()) {
+            var known = headers;
+            var out = reply.start(known);
+            response = Optional.of(out);
+            format.start(out);
+        }
+        return response.get();
+    }
+
+    /// Waits for the handler, who may be waiting for a caller that has its answer already.
+    private void await(Thread handler, boolean readsRequests) {
+        if (readsRequests && handler.isAlive()) {
+            exchange.abort();
+        }
+        var isInterrupted = false;
+        while (handler.isAlive()) {
+            try {
+                handler.join();
+            } catch (InterruptedException _) {
+                // who stops this thread wants the call to end
+                isInterrupted = true;
+                call.cancelByCaller();
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// What the framings share: messages as JSON, and failures as HTTP statuses.
+///
+/// Start at [Json][dev.heddle.facade.Json].
+@NullMarked
+package dev.heddle.facade;
+
+import org.jspecify.annotations.NullMarked;

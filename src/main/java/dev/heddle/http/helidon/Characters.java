@@ -1,0 +1,73 @@
+package dev.heddle.http.helidon;
+
+/// The character classes of RFC 9110, section 5.6.
+final class Characters {
+    private static final boolean[] TOKEN = new boolean[128];
+
+    static {
+        for (var c = '0'; c <= '9'; c++) {
+            TOKEN[c] = true;
+        }
+        for (var c = 'a'; c <= 'z'; c++) {
+            TOKEN[c] = true;
+            TOKEN[Character.toUpperCase(c)] = true;
+        }
+        for (var c : "!#$%&'*+-.^_`|~".toCharArray()) {
+            TOKEN[c] = true;
+        }
+    }
+
+    private Characters() {}
+
+    static boolean isToken(String text) {
+        return isToken(text, 0, text.length());
+    }
+
+    static boolean isToken(String text, int from, int to) {
+        for (var i = from; i < to; i++) {
+            var c = text.charAt(i);
+            if (c >= TOKEN.length || !TOKEN[c]) {
+                return false;
+            }
+        }
+        return from < to;
+    }
+
+    /// Whether all characters are printable ASCII other than the space.
+    static boolean isVisible(String text) {
+        for (var i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /// Whether a text can be the value of a header field, one byte a character.
+    static boolean isFieldValue(String text) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The text from an index on, without the spaces and tabs around it.
+    static String trim(String text, int from) {
+        var start = from;
+        var end = text.length();
+        while (start < end && isBlank(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

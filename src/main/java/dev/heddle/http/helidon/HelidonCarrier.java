@@ -1,0 +1,96 @@
+package dev.heddle.http.helidon;
+
+import dev.heddle.http.ExchangeHandler;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http2.Http2Config;
+import io.helidon.webserver.http2.Http2ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.util.Set;
+
+/// Has one handler answer every HTTP request that comes to a Helidon web server, be it HTTP/1.1 or
+/// HTTP/2, of any method and to any path.
+public final class HelidonCarrier {
+    /// Helidon's default of 1 MiB loses window updates under load.
+    private static final int HTTP2_WINDOW = 65_535;
+
+    private final Settings settings;
+    private final AnsweringHandler handler;
+    private final Watchdog watchdog = new Watchdog();
+    private volatile boolean draining;
+
+    public HelidonCarrier(Settings settings, ExchangeHandler handler) {
+        this.settings = settings;
+        this.handler = new AnsweringHandler(handler);
+    }
+
+    /// Sets up a server that speaks HTTP alone.
+    public void attach(WebServerConfig.Builder server) {
+        attach(
+                server,
+                Http2ConnectionSelector.builder().http2Config(http2Config().build()).build());
+    }
+
+    /// Sets up a server: address, bounds and protocols.
+    ///
+    /// @param http2 serves the connections that speak HTTP/2; made with [#http2Config]
+    public void attach(WebServerConfig.Builder server, ServerConnectionSelector http2) {
+        server.host(settings.host())
+                .port(settings.port())
+                .maxTcpConnections(settings.maxConnections())
+                .idleConnectionTimeout(settings.idleTimeout())
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(new Selector(http2))
+                .directHandlers(HelidonErrors.handlers())
+                .routing(routing ->
+                        routing.any((request, response) ->
+                                Http2Exchange.serve(request, response, settings, handler)));
+    }
+
+    /// Helidon's HTTP/2 within the bounds of the server.
+    public Http2Config.Builder http2Config() {
+        return Http2Config.builder()
+                .initialWindowSize(HTTP2_WINDOW)
+                .maxHeaderListSize(settings.maxHeaderSize())
+                .flowControlTimeout(settings.writeTimeout())
+                .validatePath(false);
+    }
+
+    /// From now on connections close as soon as they serve no request.
+    public void beginDrain() {
+        draining = true;
+        watchdog.drain();
+    }
+
+    /// The one selector of the server, so that Helidon asks no other and reads nothing itself.
+    private final class Selector implements ServerConnectionSelector {
+        private final ServerConnectionSelector http2;
+
+        Selector(ServerConnectionSelector http2) {
+            this.http2 = http2;
+        }
+
+        @Override
+        public int bytesToIdentifyConnection() {
+            return 0;
+        }
+
+        @Override
+        public Support supports(BufferData data) {
+            return Support.SUPPORTED;
+        }
+
+        @Override
+        public Set<String> supportedApplicationProtocols() {
+            return Set.of("h2", "http/1.1");
+        }
+
+        @Override
+        public ServerConnection connection(ConnectionContext context) {
+            return new PortConnection(context, settings, handler, http2, watchdog, () -> draining);
+        }
+    }
+}

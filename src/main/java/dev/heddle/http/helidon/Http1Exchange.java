@@ -1,0 +1,135 @@
+package dev.heddle.http.helidon;
+
+import dev.heddle.http.Exchange;
+import dev.heddle.rpc.Headers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/// One request and its response on an HTTP/1.1 connection.
+final class Http1Exchange implements Exchange {
+    private final Http1Connection connection;
+    private final RequestHead head;
+    private final RequestBody body;
+    private final ConnectionOutput output;
+    private final PeerWatch peerWatch = new PeerWatch();
+    private Optional<ResponseBody> stream = Optional.empty();
+    private boolean started;
+    private boolean sentWhole;
+    private boolean closes;
+
+    Http1Exchange(
+            Http1Connection connection,
+            RequestHead head,
+            RequestBody body,
+            ConnectionOutput output) {
+        this.connection = connection;
+        this.head = head;
+        this.body = body;
+        this.output = output;
+    }
+
+    @Override
+    public String method() {
+        return head.method();
+    }
+
+    @Override
+    public String rawPath() {
+        return head.rawPath();
+    }
+
+    @Override
+    public String rawQuery() {
+        return head.rawQuery();
+    }
+
+    @Override
+    public String protocol() {
+        return "HTTP/1.1";
+    }
+
+    @Override
+    public Headers headers() {
+        return head.headers();
+    }
+
+    @Override
+    public String peer() {
+        return connection.peer();
+    }
+
+    @Override
+    public InputStream body() {
+        return body;
+    }
+
+    @Override
+    public void liftBodyBound() {
+        body.liftBound();
+    }
+
+    @Override
+    public void onPeerGone(Runnable action) {
+        peerWatch.add(action);
+    }
+
+    @Override
+    public OutputStream respond(int status, Headers headers) throws IOException {
+        var opened = new ResponseBody(start(status, headers), output);
+        stream = Optional.of(opened);
+        return opened;
+    }
+
+    @Override
+    public void respond(int status, Headers headers, byte[] bytes) throws IOException {
+        body.discardArrived();
+        var responseHead = start(status, headers);
+        output.write(
+                responseHead.toBytes(bytes.length),
+                bytes,
+                0,
+                responseHead.hasBody() ? bytes.length : 0);
+        sentWhole = true;
+    }
+
+    private ResponseHead start(int status, Headers headers) throws IOException {
+        if (started) {
+            throw new IllegalStateException("response started before");
+        }
+        if (connection.isEnded()) {
+            throw new IOException("the exchange was aborted");
+        }
+        var closing = !head.keepsAlive() || connection.isDraining() || !body.isFinished();
+        var responseHead = new ResponseHead(status, headers, head.isHead(), closing);
+        closes = responseHead.closes();
+        started = true;
+        return responseHead;
+    }
+
+    @Override
+    public boolean isResponseStarted() {
+        return started;
+    }
+
+    @Override
+    public void abort() {
+        stream.ifPresent(ResponseBody::abandon);
+        connection.abort(this);
+    }
+
+    /// Whether all of the response was sent.
+    boolean isComplete() {
+        return sentWhole || stream.map(ResponseBody::isComplete).orElse(false);
+    }
+
+    /// Whether the connection ends with this exchange.
+    boolean closes() {
+        return closes;
+    }
+
+    PeerWatch peerWatch() {
+        return peerWatch;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.heddle.http.helidon;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is to happen when the peer of one exchange goes away.
+final class PeerWatch {
+    private final List<Runnable> actions = new ArrayList<>(1);
+    private boolean gone;
+    private boolean over;
+    private volatile boolean wanted;
+
+    /// Whether anybody wants to know.
+    boolean isWanted() {
+        return wanted;
+    }
+
+    void add(Runnable action) {
+        synchronized (this) {
+            if (!gone) {
+                actions.add(action);
+                wanted = true;
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /// The response is complete: nobody wants to know any more.
+    synchronized void end() {
+        over = true;
+        wanted = false;
+        actions.clear();
+    }
+
+    /// The peer has gone.
+    void fire() {
+        List<Runnable> due;
+        synchronized (this) {
+            if (gone || over) {
+                return;
+            }
+            gone = true;
+            wanted = false;
+            due = List.copyOf(actions);
+            actions.clear();
+        }
+        due.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.heddle.http.helidon;
+
+import dev.heddle.rpc.Headers;
+import java.util.Arrays;
+
+/// What comes before the body of an HTTP/1.1 request, checked.
+///
+/// @param rawPath as it was sent, from the first `/`, or `*`
+/// @param rawQuery as it was sent, without `?`
+/// @param length the length of the body in bytes, [#CHUNKED] where it is not known
+record RequestHead(String method, String rawPath, String rawQuery, Headers headers, long length) {
+    static final long CHUNKED = -1;
+
+    boolean hasBody() {
+        return length != 0;
+    }
+
+    /// Whether the client wants the connection to stay open.
+    boolean keepsAlive() {
+        return headers.all("connection").stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .noneMatch(option -> option.strip().equalsIgnoreCase("close"));
+    }
+
+    /// Whether the client waits for an interim answer before it sends the body.
+    boolean expectsContinue() {
+        return headers.first("expect").isPresent() && hasBody();
+    }
+
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+}

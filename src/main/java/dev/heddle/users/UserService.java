@@ -1,0 +1,272 @@
+package dev.heddle.users;
+
+import com.google.protobuf.Empty;
+import com.google.protobuf.Timestamp;
+import dev.heddle.db.Condition;
+import dev.heddle.db.Database;
+import dev.heddle.db.Filter;
+import dev.heddle.db.Keyset;
+import dev.heddle.db.OrderBy;
+import dev.heddle.db.PageTokens;
+import dev.heddle.db.RequestIds;
+import dev.heddle.db.UniqueViolationException;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Rpcs;
+import dev.heddle.rpc.Validation;
+import dev.heddle.users.v1.BatchCreateUsersRequest;
+import dev.heddle.users.v1.BatchCreateUsersResponse;
+import dev.heddle.users.v1.CreateUserRequest;
+import dev.heddle.users.v1.DeleteUserRequest;
+import dev.heddle.users.v1.ExportUsersRequest;
+import dev.heddle.users.v1.GetUserRequest;
+import dev.heddle.users.v1.ListUsersRequest;
+import dev.heddle.users.v1.ListUsersResponse;
+import dev.heddle.users.v1.UpdateUserRequest;
+import dev.heddle.users.v1.User;
+import dev.heddle.users.v1.UserServiceGrpc;
+import io.grpc.Status.Code;
+import io.helidon.dbclient.DbExecute;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// Serves `heddle.users.v1.UserService`; what each method promises is in
+/// `proto/heddle/users/v1/users.proto`.
+public final class UserService implements Rpcs.Service {
+    private static final int DEFAULT_PAGE_SIZE = 50;
+    private static final int MAX_PAGE_SIZE = 1000;
+    private static final int NANOS_PER_MICRO = 1000;
+
+    private final Database database;
+    private final PageTokens pageTokens;
+    private final Clock clock;
+    private final UserStore store = new UserStore();
+    private final UserIds ids = new UserIds();
+    private final Validation validation = new Validation();
+
+    public UserService(Database database, PageTokens pageTokens, Clock clock) {
+        this.database = database;
+        this.pageTokens = pageTokens;
+        this.clock = clock;
+    }
+
+    @Override
+    public void register(Rpcs.Builder rpcs) {
+        rpcs.unary(UserServiceGrpc.getGetUserMethod(), this::get)
+                .unary(UserServiceGrpc.getListUsersMethod(), this::list)
+                .unary(UserServiceGrpc.getCreateUserMethod(), this::create)
+                .unary(UserServiceGrpc.getBatchCreateUsersMethod(), this::batchCreate)
+                .unary(UserServiceGrpc.getUpdateUserMethod(), this::update)
+                .unary(UserServiceGrpc.getDeleteUserMethod(), this::delete)
+                .serverStreaming(UserServiceGrpc.getExportUsersMethod(), this::export);
+    }
+
+    User get(GetUserRequest request, Call call) {
+        var id = UserIds.parse(request.getId());
+        return database.plain(db -> store.get(db, id))
+                .orElseThrow(() -> UserIds.notFound(request.getId()));
+    }
+
+    ListUsersResponse list(ListUsersRequest request, Call call) {
+        var order = OrderBy.parse(request.getOrderBy(), UserStore.COLUMNS);
+        var keyset = Keyset.of(order, UserStore.COLUMNS, "id");
+        var parameters =
+                List.of(call.rpc().contract().name(), request.getFilter(), request.getOrderBy());
+        var condition = Filter.parse(request.getFilter(), UserStore.COLUMNS);
+        if (!request.getPageToken().isEmpty()) {
+            condition =
+                    condition.and(
+                            keyset.after(pageTokens.decode(request.getPageToken(), parameters)));
+        }
+        var behind = condition;
+        var size = pageSize(request.getPageSize());
+        var listed = database.plain(db -> store.list(db, behind, keyset, size + 1));
+        var response = ListUsersResponse.newBuilder();
+        listed.stream().limit(size).forEach(row -> response.addUsers(row.user()));
+        if (listed.size() > size) {
+            response.setNextPageToken(
+                    pageTokens.encode(parameters, listed.get(size - 1).position()));
+        }
+        return response.build();
+    }
+
+    User create(CreateUserRequest request, Call call) {
+        return database.transaction(db ->
+                RequestIds.once(
+                        db,
+                        call,
+                        request.getRequestId(),
+                        request,
+                        User.parser(),
+                        () -> {
+                            var user = created(request.getUser(), now());
+                            if (!store.insert(db, user)) {
+                                throw emailTaken(user.getEmail());
+                            }
+                            return user;
+                        }));
+    }
+
+    BatchCreateUsersResponse batchCreate(BatchCreateUsersRequest request, Call call) {
+        for (int i = 0; i < request.getRequestsCount(); i++) {
+            if (!request.getRequests(i).getRequestId().isEmpty()) {
+                throw RpcException.invalidField(
+                        "requests[%d].request_id".formatted(i),
+                        "set (expected: request_id of the batch alone)");
+            }
+        }
+        return database.transaction(db ->
+                RequestIds.once(
+                        db,
+                        call,
+                        request.getRequestId(),
+                        request,
+                        BatchCreateUsersResponse.parser(),
+                        () -> insert(db, request)));
+    }
+
+    User update(UpdateUserRequest request, Call call) {
+        var id = UserIds.parse(request.getUser().getId());
+        var update = UserUpdate.of(request, validation);
+        try {
+            return database.transaction(db ->
+                    RequestIds.once(
+                            db,
+                            call,
+                            request.getRequestId(),
+                            request,
+                            User.parser(),
+                            () -> update(db, id, update)));
+        } catch (UniqueViolationException e) {
+            throw e.constraint().equals(UserStore.EMAIL_KEY)
+                    ? emailTaken(request.getUser().getEmail())
+                    : e;
+        }
+    }
+
+    Empty delete(DeleteUserRequest request, Call call) {
+        var id = UserIds.parse(request.getId());
+        return database.transaction(db ->
+                RequestIds.once(
+                        db,
+                        call,
+                        request.getRequestId(),
+                        request,
+                        Empty.parser(),
+                        () -> {
+                            lock(db, id, request.getEtag());
+                            store.delete(db, id);
+                            return Empty.getDefaultInstance();
+                        }));
+    }
+
+    void export(ExportUsersRequest request, Outbound<User> out, Call call) {
+        var condition =
+                Filter.parse(request.getFilter(), UserStore.COLUMNS)
+                        .and(behind(request.getAfterId()));
+        var _ =
+                database.snapshot(db -> {
+                    store.export(db, condition, out::send);
+                    return condition;
+                });
+    }
+
+    private BatchCreateUsersResponse insert(DbExecute db, BatchCreateUsersRequest request) {
+        var time = now();
+        var users =
+                request.getRequestsList().stream()
+                        .map(each -> created(each.getUser(), time))
+                        .toList();
+        var inserted = store.insert(db, users);
+        var response = BatchCreateUsersResponse.newBuilder();
+        for (int i = 0; i < users.size(); i++) {
+            var user = users.get(i);
+            if (inserted.contains(user.getId())) {
+                response.addUsers(user);
+            } else if (request.getReturnPartialSuccess()) {
+                response.putFailedRequests(i, emailTaken(user.getEmail()).toStatus());
+            } else {
+                throw emailTaken(user.getEmail(), "requests[%d]: ".formatted(i));
+            }
+        }
+        return response.build();
+    }
+
+    private User update(DbExecute db, UUID id, UserUpdate update) {
+        var present = lock(db, id, update.values().getEtag());
+        var changed =
+                update.applyTo(present).toBuilder()
+                        .setUpdateTime(now())
+                        .setEtag(Long.toString(Long.parseLong(present.getEtag()) + 1))
+                        .build();
+        store.update(db, changed);
+        return changed;
+    }
+
+    /// The user whom a write is about.
+    ///
+    /// @param etag the version that it must have; empty: any
+    private User lock(DbExecute db, UUID id, String etag) {
+        var user = store.lock(db, id).orElseThrow(() -> UserIds.notFound(id.toString()));
+        if (!etag.isEmpty() && !etag.equals(user.getEtag())) {
+            throw new RpcException(
+                            Code.ABORTED,
+                            "etag \"%s\" (expected: \"%s\"; the user has changed since)"
+                                    .formatted(etag, user.getEtag()))
+                    .withReason("ETAG_MISMATCH", Map.of("etag", user.getEtag()));
+        }
+        return user;
+    }
+
+    private User created(User user, Timestamp time) {
+        return User.newBuilder()
+                .setId(ids.next())
+                .setEmail(user.getEmail())
+                .setName(user.getName())
+                .setState(UserUpdate.orActive(user.getState()))
+                .setCreateTime(time)
+                .setUpdateTime(time)
+                .setEtag("1")
+                .build();
+    }
+
+    /// The time as precisely as the database keeps it.
+    private Timestamp now() {
+        var now = clock.instant();
+        return Timestamp.newBuilder()
+                .setSeconds(now.getEpochSecond())
+                .setNanos(now.getNano() / NANOS_PER_MICRO * NANOS_PER_MICRO)
+                .build();
+    }
+
+    private static Condition behind(String afterId) {
+        if (afterId.isEmpty()) {
+            return Condition.TRUE;
+        }
+        var id =
+                UserIds.find(afterId)
+                        .orElseThrow(() ->
+                                RpcException.invalidField(
+                                        "after_id",
+                                        "\"%s\" (expected: the id of a user)".formatted(afterId)));
+        return new Condition("(id > CAST(:after_id AS uuid))", Map.of("after_id", id.toString()));
+    }
+
+    private static int pageSize(int wanted) {
+        return wanted == 0 ? DEFAULT_PAGE_SIZE : Math.min(wanted, MAX_PAGE_SIZE);
+    }
+
+    private static RpcException emailTaken(String email) {
+        return emailTaken(email, "");
+    }
+
+    private static RpcException emailTaken(String email, String place) {
+        return new RpcException(
+                        Code.ALREADY_EXISTS,
+                        "%sthe e-mail address \"%s\" is taken".formatted(place, email))
+                .withReason("EMAIL_TAKEN", Map.of("email", email));
+    }
+}

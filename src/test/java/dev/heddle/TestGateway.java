@@ -1,0 +1,77 @@
+package dev.heddle;
+
+import dev.heddle.testing.TestPostgres;
+import io.helidon.webserver.WebServerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The gateway as `./heddle serve` puts it together, on a database and in a data folder of its own.
+public final class TestGateway implements AutoCloseable {
+    private final Gateway gateway;
+
+    private TestGateway(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /// Opens a gateway.
+    ///
+    /// @param overrides values of the configuration, by key
+    public static TestGateway open(TestPostgres.Database database, Map<String, String> overrides)
+            throws IOException, InterruptedException {
+        var values = new HashMap<String, String>();
+        values.put("data", newFolder().toString());
+        values.put("server.port", "0");
+        values.put("db.url", database.jdbcUrl());
+        values.put("db.username", database.username());
+        values.put("db.password", database.password());
+        values.putAll(overrides);
+        return new TestGateway(
+                Gateway.open(Configuration.load(Optional.empty(), Map.of(), values)));
+    }
+
+    public static TestGateway open(TestPostgres.Database database)
+            throws IOException, InterruptedException {
+        return open(database, Map.of());
+    }
+
+    private static Path newFolder() throws IOException {
+        return Files.createTempDirectory(
+                Files.createDirectories(Path.of("target", "gateways")), "data-");
+    }
+
+    /// Has a server, started by somebody else, answer.
+    public void listen(WebServerConfig.Builder server) {
+        gateway.listen(server);
+    }
+
+    /// Starts a server.
+    public TestGateway start() {
+        gateway.start();
+        return this;
+    }
+
+    public int port() {
+        return gateway.port();
+    }
+
+    public String token() {
+        return gateway.token();
+    }
+
+    public int activeCalls() {
+        return gateway.activeCalls();
+    }
+
+    public int busyConnections() {
+        return gateway.busyConnections();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}

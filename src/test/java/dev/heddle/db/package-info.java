@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.db;
+
+import org.jspecify.annotations.NullMarked;

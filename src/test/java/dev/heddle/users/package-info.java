@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.users;
+
+import org.jspecify.annotations.NullMarked;
