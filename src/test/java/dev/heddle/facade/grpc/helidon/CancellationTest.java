@@ -11,6 +11,7 @@ import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Inbound;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
+import io.grpc.ClientCall;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -171,6 +172,9 @@ final class CancellationTest extends GrpcTest {
         });
         assertConnectionIsUsable();
         var before = streamThreads();
+        var open = openChat();
+        assertThat(streamThreads()).isGreaterThan(before);
+        open.cancel("counted", null);
         for (int i = 0; i < 100; i++) {
             cancelledChat();
             var answers = new Answers();
@@ -209,9 +213,13 @@ final class CancellationTest extends GrpcTest {
         }
     }
 
-    /// A chat that is cancelled while its handler waits for a second message. To cancel it sooner
-    /// would make grpc-java send the first message after the reset, which Helidon does not forgive.
     private void cancelledChat() throws InterruptedException {
+        openChat().cancel("enough", null);
+    }
+
+    /// A chat whose handler waits for a second message. To cancel it sooner would make grpc-java
+    /// send the first message after the reset, which Helidon does not forgive.
+    private ClientCall<EchoRequest, EchoResponse> openChat() throws InterruptedException {
         methods.bidi((in, out, call) -> {
             out.send(response(in.next().orElseThrow().getMessage()));
             readToTheEnd(in, call);
@@ -221,7 +229,7 @@ final class CancellationTest extends GrpcTest {
         call.request(1);
         call.sendMessage(request("x"));
         answers.next();
-        call.cancel("enough", null);
+        return call;
     }
 
     private void assertConnectionIsUsable() {

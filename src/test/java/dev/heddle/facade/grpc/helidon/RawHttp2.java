@@ -43,7 +43,9 @@ final class RawHttp2 {
         // :method POST and :scheme http, from the static table
         block.write(0x83);
         block.write(0x86);
-        block.write(0x04);
+        // the name spelled out, as gRPC's C core does
+        block.write(0x40);
+        string(block, ":path");
         string(block, path);
         block.write(0x01);
         string(block, "localhost");
