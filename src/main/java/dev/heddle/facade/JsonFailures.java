@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.google.common.base.Throwables;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.heddle.facade.route.Nearest;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.io.IOException;
@@ -104,7 +105,7 @@ final class JsonFailures {
                         .flatMap(type -> type.getFields().stream())
                         .map(FieldDescriptor::getJsonName)
                         .toList();
-        var nearest = NearestNames.of(name == null ? place.path() : name, known);
+        var nearest = Nearest.to(name == null ? place.path() : name, known);
         return invalid(
                 "no such field"
                         + (nearest.isEmpty()

@@ -7,15 +7,30 @@ import java.io.InputStream;
 
 /// Bounds how many bytes are read, of a body or of one message within it.
 final class BoundedInput extends FilterInputStream {
+    /// What the buffers of a JSON parser and its decoder hold ahead.
+    private static final int READ_AHEAD = 16 * 1024;
+
     private final int max;
+    private final int tolerance;
     private long count;
 
-    BoundedInput(InputStream in, int max) {
+    private BoundedInput(InputStream in, int max, int tolerance) {
         super(in);
         this.max = max;
+        this.tolerance = tolerance;
     }
 
-    /// Begins to count anew: for the next message. A reader's buffer may hold some of it already.
+    /// Bounds a whole body.
+    static BoundedInput whole(InputStream in, int max) {
+        return new BoundedInput(in, max, 0);
+    }
+
+    /// Bounds each of many messages, up to what their reader buffers of the next.
+    static BoundedInput each(InputStream in, int max) {
+        return new BoundedInput(in, max, READ_AHEAD);
+    }
+
+    /// Begins to count anew: for the next message.
     void restart() {
         count = 0;
     }
@@ -48,7 +63,7 @@ final class BoundedInput extends FilterInputStream {
 
     private void count(long bytes) throws BodyTooLargeException {
         count += bytes;
-        if (count > max) {
+        if (count > (long) max + tolerance) {
             throw new BodyTooLargeException(max);
         }
     }

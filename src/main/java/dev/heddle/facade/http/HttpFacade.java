@@ -99,7 +99,7 @@ public final class HttpFacade implements ExchangeHandler {
         if (exchange.method().equals("HEAD") && route.rpc().streamsResponses()) {
             var headers = Headers.builder();
             format.headers(Optional.empty(), headers);
-            reply.send(200, headers.build(), new byte[0]);
+            reply.sendHead(headers.build());
             return;
         }
         serve(exchange, route.rpc(), binding, kind, format, reply);

@@ -47,15 +47,35 @@ final class Reply {
         return new GZIPOutputStream(exchange.respond(200, all.build()), true);
     }
 
+    /// Sends the header of a response to HEAD whose body would be of unknown length.
+    void sendHead(Headers headers) throws IOException {
+        start(headers).close();
+    }
+
     /// Sends a failure as a `google.rpc.Status`.
     void fail(RpcException failure, Headers headers) throws IOException {
-        var all =
-                Headers.builder()
-                        .addAll(headers)
-                        .addAll(HttpStatus.headers(failure))
-                        .set("content-type", "application/json")
-                        .set("cache-control", "no-store");
-        send(HttpStatus.of(failure), all.build(), json.toBytes(failure.toStatus()));
+        send(
+                HttpStatus.of(failure),
+                failureHeaders(failure, headers),
+                json.toBytes(failure.toStatus()));
+    }
+
+    /// The same while another thread still reads the request, so that the carrier must leave what
+    /// is unread alone.
+    void failWhileReading(RpcException failure) throws IOException {
+        var headers = common(failureHeaders(failure, Headers.empty())).build();
+        try (var out = exchange.respond(HttpStatus.of(failure), headers)) {
+            out.write(json.toBytes(failure.toStatus()));
+        }
+    }
+
+    private static Headers failureHeaders(RpcException failure, Headers headers) {
+        return Headers.builder()
+                .addAll(headers)
+                .addAll(HttpStatus.headers(failure))
+                .set("content-type", "application/json")
+                .set("cache-control", "no-store")
+                .build();
     }
 
     private Headers.Builder common(Headers headers) {

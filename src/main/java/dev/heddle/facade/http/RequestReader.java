@@ -120,7 +120,7 @@ final class RequestReader<Q extends Message> {
         if (!BodyKind.isGzip(exchange) && announcedSize() > maxMessageSize) {
             throw new BodyTooLargeException(maxMessageSize);
         }
-        return new BoundedInput(decoded(), maxMessageSize);
+        return BoundedInput.whole(decoded(), maxMessageSize);
     }
 
     private InputStream decoded() throws IOException {
@@ -152,7 +152,7 @@ final class RequestReader<Q extends Message> {
         }
 
         private JsonInput open() throws IOException {
-            var body = new BoundedInput(decoded(), maxMessageSize);
+            var body = BoundedInput.each(decoded(), maxMessageSize);
             var opened = json.open(body);
             bytes = Optional.of(body);
             input = Optional.of(opened);

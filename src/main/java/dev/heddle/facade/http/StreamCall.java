@@ -38,7 +38,7 @@ final class StreamCall {
     private final ResponsePipe pipe = new ResponsePipe();
     private final CountDownLatch answered = new CountDownLatch(1);
     private final ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-    private volatile Headers headers = Headers.empty();
+    private volatile Optional<Headers> headers = Optional.empty();
     private Optional<OutputStream> response = Optional.empty();
     private boolean hasMessages;
 
@@ -82,7 +82,7 @@ final class StreamCall {
         return message -> {
             if (!hasMessages) {
                 hasMessages = true;
-                headers = headers(Optional.of(message));
+                headers = Optional.of(headers(Optional.of(message)));
             }
             encoded.reset();
             try {
@@ -96,7 +96,7 @@ final class StreamCall {
 
     private void end(Optional<RpcException> failure) {
         if (!hasMessages) {
-            headers = headers(Optional.empty());
+            headers = Optional.of(headers(Optional.empty()));
         }
         pipe.end(failure);
     }
@@ -104,6 +104,13 @@ final class StreamCall {
     private Headers headers(Optional<Message> first) {
         var all = CallHeaders.of(call);
         format.headers(first, all);
+        return all.build();
+    }
+
+    /// What can be said while the handler, who may still add to it, has said nothing.
+    private Headers earlyHeaders() {
+        var all = Headers.builder();
+        format.headers(Optional.empty(), all);
         return all.build();
     }
 
@@ -169,7 +176,7 @@ final class StreamCall {
 
     private void fail(RpcException failure) throws IOException {
         if (response.isEmpty()) {
-            reply.fail(failure, Headers.empty());
+            reply.failWhileReading(failure);
         } else if (format.fail(failure, response.get())) {
             response.get().close();
         } else {
@@ -181,8 +188,7 @@ final class StreamCall {
     /// The body of the response, started by the first who needs it.
     private OutputStream response() throws IOException {
         if (response.isEmpty()) {
-            var known = headers;
-            var out = reply.start(known);
+            var out = reply.start(headers.orElseGet(this::earlyHeaders));
             response = Optional.of(out);
             format.start(out);
         }

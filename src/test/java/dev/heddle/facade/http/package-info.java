@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.facade.http;
+
+import org.jspecify.annotations.NullMarked;
