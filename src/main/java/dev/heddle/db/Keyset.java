@@ -47,8 +47,8 @@ public final class Keyset {
 
     /// Columns to add to the end of a `SELECT`'s list: the place of each row.
     public String selection() {
-        return terms.stream()
-                .map(term -> "CAST(%s AS text)".formatted(term.column().sql()))
+        return IntStream.range(0, terms.size())
+                .mapToObj(i -> "CAST(%s AS text) AS place%d".formatted(sql(i), i))
                 .collect(Collectors.joining(", "));
     }
 

@@ -2,11 +2,7 @@ package dev.heddle.contract;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
-import com.google.rpc.BadRequest;
-import com.google.rpc.ErrorInfo;
-import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.heddle.rpc.RpcException;
 import io.grpc.MethodDescriptor;
@@ -29,13 +25,7 @@ import java.util.function.Consumer;
 /// stream is written.
 abstract class HttpFramingClient implements FramingClient {
     private static final JsonFormat.Parser JSON =
-            JsonFormat.parser()
-                    .usingTypeRegistry(
-                            TypeRegistry.newBuilder()
-                                    .add(ErrorInfo.getDescriptor())
-                                    .add(BadRequest.getDescriptor())
-                                    .add(RetryInfo.getDescriptor())
-                                    .build());
+            JsonFormat.parser().usingTypeRegistry(Transcoding.ERROR_DETAILS);
 
     private final HttpClient client =
             HttpClient.newBuilder()

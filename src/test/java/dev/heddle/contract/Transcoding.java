@@ -5,7 +5,11 @@ import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.net.URLEncoder;
@@ -21,6 +25,14 @@ import java.util.stream.Stream;
 /// that it shares no mistake with the gateway.
 final class Transcoding {
     private static final Pattern VARIABLE = Pattern.compile("\\{([^=}]+)(=[^}]*)?}");
+
+    /// The types that the details of an error have.
+    static final TypeRegistry ERROR_DETAILS =
+            TypeRegistry.newBuilder()
+                    .add(ErrorInfo.getDescriptor())
+                    .add(BadRequest.getDescriptor())
+                    .add(RetryInfo.getDescriptor())
+                    .build();
 
     private Transcoding() {}
 
@@ -124,7 +136,7 @@ final class Transcoding {
 
     static String json(Message message) {
         try {
-            return JsonFormat.printer().omittingInsignificantWhitespace().print(message);
+            return JsonFormat.printer().usingTypeRegistry(ERROR_DETAILS).omittingInsignificantWhitespace().print(message);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(e);
         }

@@ -16,12 +16,14 @@ import java.util.concurrent.ExecutorService;
 /// What a connection's streams share: the socket, guarded against interrupts, and who they are.
 final class WatchedContext implements ConnectionContext {
     private final ConnectionContext stock;
+    private final DataReader reader;
     private final GuardedWriter writer;
     private final Set<HelidonStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
     WatchedContext(ConnectionContext stock) {
         this.stock = stock;
+        this.reader = new DataReader(new RequestFrames(stock.dataReader()));
         this.writer = new GuardedWriter(stock.dataWriter());
     }
 
@@ -63,7 +65,7 @@ final class WatchedContext implements ConnectionContext {
 
     @Override
     public DataReader dataReader() {
-        return stock.dataReader();
+        return reader;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.heddle.facade.grpc.helidon;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.rpc.Authenticator;
 import dev.heddle.rpc.Caller;
@@ -14,6 +16,8 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// A server of some methods on a port of its own.
 public final class GrpcServer implements AutoCloseable {
@@ -99,5 +103,14 @@ public final class GrpcServer implements AutoCloseable {
 
     static void shutdown(ManagedChannel channel) throws InterruptedException {
         channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+
+    /// Waits until a condition holds.
+    public static void await(String what, Duration bound, BooleanSupplier condition) {
+        var end = System.nanoTime() + bound.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("%s within %s", what, bound).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.heddle.facade.grpc.helidon;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc.DiagnosticsServiceBlockingStub;
 import dev.heddle.diagnostics.v1.EchoRequest;
@@ -12,8 +10,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,14 +56,6 @@ abstract class GrpcTest {
     }
 
     void awaitNoActiveCalls() {
-        await("no active calls", Duration.ofSeconds(5), () -> server.active() == 0);
-    }
-
-    static void await(String what, Duration bound, BooleanSupplier condition) {
-        var end = System.nanoTime() + bound.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("%s within %s", what, bound).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
+        GrpcServer.await("no active calls", Duration.ofSeconds(5), () -> server.active() == 0);
     }
 }
