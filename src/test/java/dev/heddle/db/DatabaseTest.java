@@ -249,8 +249,7 @@ final class DatabaseTest {
                                         texts.add(
                                                 row.text(1)
                                                         + row.integer(2)
-                                                        + Timestamps
-                                                                .toString(row.timestamp(3)))));
+                                                        + Timestamps.toString(row.timestamp(3)))));
 
         assertThat(count).isEqualTo(2);
         assertThat(texts)

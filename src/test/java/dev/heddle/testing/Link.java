@@ -42,10 +42,10 @@ public final class Link implements AutoCloseable {
 
     /// Resets all connections and refuses new ones.
     public void cut() {
-        for (var end : open) {
-            open.remove(end);
+        open.removeIf(end -> {
             reset(end);
-        }
+            return true;
+        });
     }
 
     /// Accepts connections again.
