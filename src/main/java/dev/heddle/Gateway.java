@@ -6,6 +6,9 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
 import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.grpc.HealthService;
+import dev.heddle.facade.grpc.ReflectionService;
+import dev.heddle.facade.grpc.ServingState;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
@@ -16,6 +19,7 @@ import dev.heddle.http.Paths;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
+import dev.heddle.rpc.Policy;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.security.DevelopmentToken;
 import dev.heddle.security.SecretFile;
@@ -52,6 +56,7 @@ public final class Gateway implements AutoCloseable {
     private final Optional<EmbeddedPostgres> postgres;
     private final Database database;
     private final Health health;
+    private final ServingState serving = new ServingState();
     private final Rpcs rpcs;
     private final Pipeline pipeline;
     private final HelidonCarrier carrier;
@@ -70,11 +75,11 @@ public final class Gateway implements AutoCloseable {
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
-                Main.services(
+                withServerServices(
+                        Main.services(
                                 database,
                                 new PageTokens(pageTokenKey(configuration)),
-                                Clock.systemUTC())
-                        .build();
+                                Clock.systemUTC()));
         this.carrier = new HelidonCarrier(sections.server(), handler());
     }
 
@@ -110,6 +115,16 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(configuration, postgres, settings);
     }
 
+    /// Adds what a gRPC client expects of any server, about all that the gateway serves.
+    private Rpcs withServerServices(Rpcs.Builder services) {
+        var served = services.build();
+        return services.under(Policy.PUBLIC)
+                .add(new HealthService(served, serving))
+                .under(Policy.PUBLIC)
+                .add(new ReflectionService(served))
+                .build();
+    }
+
     /// Has a server answer what this gateway serves, once it has started.
     public void listen(WebServerConfig.Builder builder) {
         var grpc = new GrpcFacade(pipeline, sections.grpc());
@@ -126,6 +141,7 @@ public final class Gateway implements AutoCloseable {
         listen(builder);
         server = Optional.of(builder.build().start());
         health.started();
+        serving.set(true);
     }
 
     public int port() {
@@ -156,6 +172,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         health.stopping();
+        serving.set(false);
         carrier.beginDrain();
         try {
             if (!pipeline.drain(shutdownTimeout.dividedBy(2))) {

@@ -136,7 +136,10 @@ final class Transcoding {
 
     static String json(Message message) {
         try {
-            return JsonFormat.printer().usingTypeRegistry(ERROR_DETAILS).omittingInsignificantWhitespace().print(message);
+            return JsonFormat.printer()
+                    .usingTypeRegistry(ERROR_DETAILS)
+                    .omittingInsignificantWhitespace()
+                    .print(message);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(e);
         }

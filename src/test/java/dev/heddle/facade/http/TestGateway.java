@@ -20,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /// A server on a free port that serves [Diagnostics] over HTTP. Every caller is known, but those
@@ -46,7 +45,7 @@ final class TestGateway implements AutoCloseable {
         var rpcs = Rpcs.builder().add(diagnostics).build();
         var facade = new HttpFacade(RouteTable.of(rpcs), pipeline, JSON, settings);
         var config = WebServer.builder().shutdownHook(false);
-        new HelidonCarrier(carrierSettings(), facade).attach(config, List.of());
+        new HelidonCarrier(carrierSettings(), facade).attach(config);
         server = config.build().start();
     }
 
