@@ -10,22 +10,28 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 
 /// Tells load balancers and probes whether the gateway serves: `grpc.health.v1`. All services share
 /// one state; the empty name stands for the gateway as such.
 public final class HealthService implements Rpcs.Service {
+    /// How late a watcher learns of a change at most.
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+
     private final Set<String> services = new HashSet<>(Set.of("", HealthGrpc.SERVICE_NAME));
-    private final ServingState state;
+    private final BooleanSupplier isServing;
 
     /// @param served the methods whose services are known, besides its own
-    public HealthService(Rpcs served, ServingState state) {
+    /// @param isServing asked for each check, and once a second for each watcher
+    public HealthService(Rpcs served, BooleanSupplier isServing) {
         served.all().stream()
                 .map(rpc -> rpc.contract().descriptor().getService().getFullName())
                 .forEach(services::add);
-        this.state = state;
+        this.isServing = isServing;
     }
 
     @Override
@@ -39,7 +45,7 @@ public final class HealthService implements Rpcs.Service {
         if (!services.contains(request.getService())) {
             throw new RpcException(Code.NOT_FOUND, "there is no service " + request.getService());
         }
-        return response(status(state.isServing()));
+        return response(status(isServing.getAsBoolean()));
     }
 
     private void watch(HealthCheckRequest request, Outbound<HealthCheckResponse> out, Call call)
@@ -48,10 +54,15 @@ public final class HealthService implements Rpcs.Service {
             out.send(response(ServingStatus.SERVICE_UNKNOWN));
             awaitCancellation();
         }
-        var serving = state.isServing();
+        var sent = isServing.getAsBoolean();
+        out.send(response(status(sent)));
         while (true) {
-            out.send(response(status(serving)));
-            serving = state.awaitOtherThan(serving);
+            Thread.sleep(WATCH_INTERVAL);
+            var now = isServing.getAsBoolean();
+            if (now != sent) {
+                out.send(response(status(now)));
+                sent = now;
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import io.grpc.health.v1.HealthGrpc;
 import java.time.Clock;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,12 +27,12 @@ import org.junit.jupiter.api.Timeout;
 final class HealthServiceTest {
     private static final DiagnosticsService DIAGNOSTICS = new DiagnosticsService(Clock.systemUTC());
 
-    private final ServingState state = new ServingState();
+    private final AtomicBoolean state = new AtomicBoolean();
     private final GrpcServer server =
             new GrpcServer(
                     GrpcServer.Options.DEFAULT.with(_ -> Caller.ANONYMOUS),
                     DIAGNOSTICS,
-                    new HealthService(Rpcs.builder().add(DIAGNOSTICS).build(), state));
+                    new HealthService(Rpcs.builder().add(DIAGNOSTICS).build(), state::get));
     private final ManagedChannel channel = server.channel();
 
     @AfterEach
