@@ -3,12 +3,12 @@ package dev.heddle;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
+import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
-import dev.heddle.facade.grpc.ServingState;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
@@ -55,9 +55,10 @@ public final class Gateway implements AutoCloseable {
     private final DevelopmentToken token;
     private final Optional<EmbeddedPostgres> postgres;
     private final Database database;
+    private final RequestIdSweep requestIdSweep;
     private final Health health;
-    private final ServingState serving = new ServingState();
     private final Rpcs rpcs;
+    private final Json json;
     private final Pipeline pipeline;
     private final HelidonCarrier carrier;
     private Optional<WebServer> server = Optional.empty();
@@ -72,6 +73,7 @@ public final class Gateway implements AutoCloseable {
         this.token = DevelopmentToken.of(configuration.path("data"));
         this.postgres = postgres;
         this.database = Database.open(databaseSettings, meters);
+        this.requestIdSweep = RequestIdSweep.start(database);
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
@@ -80,6 +82,7 @@ public final class Gateway implements AutoCloseable {
                                 database,
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
+        this.json = Json.of(rpcs);
         this.carrier = new HelidonCarrier(sections.server(), handler());
     }
 
@@ -119,7 +122,7 @@ public final class Gateway implements AutoCloseable {
     private Rpcs withServerServices(Rpcs.Builder services) {
         var served = services.build();
         return services.under(Policy.PUBLIC)
-                .add(new HealthService(served, serving))
+                .add(new HealthService(served, () -> health.report().isReady()))
                 .under(Policy.PUBLIC)
                 .add(new ReflectionService(served))
                 .build();
@@ -140,8 +143,13 @@ public final class Gateway implements AutoCloseable {
         var builder = WebServer.builder();
         listen(builder);
         server = Optional.of(builder.build().start());
+        started();
+    }
+
+    /// States that the server answers.
+    public void started() {
         health.started();
-        serving.set(true);
+        Thread.ofPlatform().daemon().name("heddle-warm-up").start(json::warmUp);
     }
 
     public int port() {
@@ -172,7 +180,6 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         health.stopping();
-        serving.set(false);
         carrier.beginDrain();
         try {
             if (!pipeline.drain(shutdownTimeout.dividedBy(2))) {
@@ -185,12 +192,12 @@ public final class Gateway implements AutoCloseable {
         }
         server.ifPresent(WebServer::stop);
         pipeline.close();
+        requestIdSweep.close();
         database.close();
         postgres.ifPresent(EmbeddedPostgres::close);
     }
 
     private ExchangeHandler handler() {
-        var json = Json.of(rpcs);
         var http = new HttpFacade(RouteTable.of(rpcs), pipeline, json, sections.http());
         var paths = new LinkedHashMap<String, ExchangeHandler>();
         paths.put("/health/ready", HealthHandler.ready(health));
