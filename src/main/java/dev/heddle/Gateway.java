@@ -8,7 +8,6 @@ import dev.heddle.facade.Json;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
-import dev.heddle.facade.grpc.ServingState;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
@@ -56,7 +55,6 @@ public final class Gateway implements AutoCloseable {
     private final Optional<EmbeddedPostgres> postgres;
     private final Database database;
     private final Health health;
-    private final ServingState serving = new ServingState();
     private final Rpcs rpcs;
     private final Pipeline pipeline;
     private final HelidonCarrier carrier;
@@ -119,7 +117,7 @@ public final class Gateway implements AutoCloseable {
     private Rpcs withServerServices(Rpcs.Builder services) {
         var served = services.build();
         return services.under(Policy.PUBLIC)
-                .add(new HealthService(served, serving))
+                .add(new HealthService(served, () -> health.report().isReady()))
                 .under(Policy.PUBLIC)
                 .add(new ReflectionService(served))
                 .build();
@@ -141,7 +139,6 @@ public final class Gateway implements AutoCloseable {
         listen(builder);
         server = Optional.of(builder.build().start());
         health.started();
-        serving.set(true);
     }
 
     public int port() {
@@ -172,7 +169,6 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         health.stopping();
-        serving.set(false);
         carrier.beginDrain();
         try {
             if (!pipeline.drain(shutdownTimeout.dividedBy(2))) {
