@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
+import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
 import dev.heddle.facade.grpc.GrpcFacade;
@@ -54,8 +55,10 @@ public final class Gateway implements AutoCloseable {
     private final DevelopmentToken token;
     private final Optional<EmbeddedPostgres> postgres;
     private final Database database;
+    private final RequestIdSweep requestIdSweep;
     private final Health health;
     private final Rpcs rpcs;
+    private final Json json;
     private final Pipeline pipeline;
     private final HelidonCarrier carrier;
     private Optional<WebServer> server = Optional.empty();
@@ -70,6 +73,7 @@ public final class Gateway implements AutoCloseable {
         this.token = DevelopmentToken.of(configuration.path("data"));
         this.postgres = postgres;
         this.database = Database.open(databaseSettings, meters);
+        this.requestIdSweep = RequestIdSweep.start(database);
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
@@ -78,6 +82,7 @@ public final class Gateway implements AutoCloseable {
                                 database,
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
+        this.json = Json.of(rpcs);
         this.carrier = new HelidonCarrier(sections.server(), handler());
     }
 
@@ -138,7 +143,13 @@ public final class Gateway implements AutoCloseable {
         var builder = WebServer.builder();
         listen(builder);
         server = Optional.of(builder.build().start());
+        started();
+    }
+
+    /// States that the server answers.
+    public void started() {
         health.started();
+        Thread.ofPlatform().daemon().name("heddle-warm-up").start(json::warmUp);
     }
 
     public int port() {
@@ -181,12 +192,12 @@ public final class Gateway implements AutoCloseable {
         }
         server.ifPresent(WebServer::stop);
         pipeline.close();
+        requestIdSweep.close();
         database.close();
         postgres.ifPresent(EmbeddedPostgres::close);
     }
 
     private ExchangeHandler handler() {
-        var json = Json.of(rpcs);
         var http = new HttpFacade(RouteTable.of(rpcs), pipeline, json, sections.http());
         var paths = new LinkedHashMap<String, ExchangeHandler>();
         paths.put("/health/ready", HealthHandler.ready(health));

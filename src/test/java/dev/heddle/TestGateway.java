@@ -46,6 +46,7 @@ public final class TestGateway implements AutoCloseable {
     /// Has a server, started by somebody else, answer.
     public void listen(WebServerConfig.Builder server) {
         gateway.listen(server);
+        gateway.started();
     }
 
     /// Starts a server.

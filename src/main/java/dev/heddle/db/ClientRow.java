@@ -18,7 +18,7 @@ record ClientRow(DbRow row) implements Row {
 
     @Override
     public Timestamp timestamp(int column) {
-        return Timestamps.of(value(column, java.sql.Timestamp.class));
+        return JdbcTimestamps.of(value(column, java.sql.Timestamp.class));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.heddle.db;
 
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A statement with `:name` parameters as JDBC takes it.
@@ -22,7 +23,7 @@ record NamedParameters(String positionalSql, List<String> names) {
         var tokens = TOKEN.matcher(sql);
         var positional =
                 tokens.replaceAll(token ->
-                        java.util.regex.Matcher.quoteReplacement(
+                        Matcher.quoteReplacement(
                                 token.group("name") == null ? token.group() : "?"));
         var names =
                 TOKEN.matcher(sql)

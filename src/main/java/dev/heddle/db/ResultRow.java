@@ -32,7 +32,7 @@ final class ResultRow implements Row {
 
     @Override
     public Timestamp timestamp(int column) {
-        return Timestamps.of(value(column, result::getTimestamp));
+        return JdbcTimestamps.of(value(column, result::getTimestamp));
     }
 
     @Override

@@ -94,6 +94,7 @@ final class UserStore {
                                 "users.insert",
                                 """
                                 INSERT INTO users
+                                  (id, email, name, state, create_time, update_time, version)
                                 SELECT id, email, name, state,
                                        CAST(:time AS timestamptz), CAST(:time AS timestamptz), 1
                                 FROM unnest(CAST(:ids AS uuid[]), CAST(:emails AS text[]),

@@ -3,6 +3,7 @@ package dev.heddle.db;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.RetryInfo;
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.diagnostics.v1.EchoResponse;
@@ -16,12 +17,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -153,7 +156,7 @@ final class CancellationTest {
 
             assertThat(failure.code()).isEqualTo(Code.RESOURCE_EXHAUSTED);
             assertThat(failure.reason()).contains(RpcException.OVERLOADED);
-            assertThat(failure.detail(com.google.rpc.RetryInfo.class)).isPresent();
+            assertThat(failure.detail(RetryInfo.class)).isPresent();
         });
     }
 
@@ -174,7 +177,7 @@ final class CancellationTest {
     void lateCancelNeverHitsTheNextBorrower() throws Exception {
         var seed = ThreadLocalRandom.current().nextLong();
         System.out.println("seed " + seed);
-        var random = new java.util.Random(seed);
+        var random = new Random(seed);
         handlers.put("short", db -> db.plain(select("SELECT pg_sleep(0.002)")));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 300; i++) {
@@ -183,7 +186,7 @@ final class CancellationTest {
                 var pause = random.nextInt(4_000_000);
                 threads.submit(
                                 () -> {
-                                    java.util.concurrent.locks.LockSupport.parkNanos(pause);
+                                    LockSupport.parkNanos(pause);
                                     call.cancelByCaller();
                                 })
                         .get();

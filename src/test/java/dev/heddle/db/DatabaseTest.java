@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.google.protobuf.util.Timestamps;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.TestPostgres;
@@ -248,8 +249,7 @@ final class DatabaseTest {
                                         texts.add(
                                                 row.text(1)
                                                         + row.integer(2)
-                                                        + com.google.protobuf.util.Timestamps
-                                                                .toString(row.timestamp(3)))));
+                                                        + Timestamps.toString(row.timestamp(3)))));
 
         assertThat(count).isEqualTo(2);
         assertThat(texts)

@@ -8,10 +8,12 @@ import dev.heddle.testing.Link;
 import dev.heddle.testing.TestPostgres;
 import io.grpc.Status.Code;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,7 +90,7 @@ final class OutageTest {
         assertUnavailable(Duration.ofSeconds(2));
 
         var outcomes =
-                java.util.stream.IntStream.range(0, 6)
+                IntStream.range(0, 6)
                         .mapToObj(_ ->
                                 CompletableFuture.supplyAsync(
                                         () -> Calls.failure(this::ping),
@@ -132,7 +134,7 @@ final class OutageTest {
     private static Link link() {
         try {
             return Link.to(POSTGRES);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

@@ -42,8 +42,10 @@ public final class Link implements AutoCloseable {
 
     /// Resets all connections and refuses new ones.
     public void cut() {
-        open.forEach(Link::reset);
-        open.clear();
+        open.removeIf(end -> {
+            reset(end);
+            return true;
+        });
     }
 
     /// Accepts connections again.
@@ -74,6 +76,10 @@ public final class Link implements AutoCloseable {
                 var far = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(near);
                 open.add(far);
+                if (server.isClosed()) {
+                    reset(near);
+                    reset(far);
+                }
                 Thread.startVirtualThread(() -> pump(near, far));
                 Thread.startVirtualThread(() -> pump(far, near));
             }

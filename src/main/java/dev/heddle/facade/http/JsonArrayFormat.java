@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// One array of all messages. Its closing bracket says that it is complete: after a failure the
-/// last element is `{"@error":<status>}` for people to read, the bracket never comes, and the
-/// exchange is aborted, so that no parser takes the array for whole. A heartbeat is an empty line.
+/// last element is `{"@error":<status>}` and the bracket never comes, so that no parser takes the
+/// array for whole, and the reason can still be read. A heartbeat is an empty line.
 final class JsonArrayFormat implements StreamFormat {
     private static final byte[] ERROR = "{\"@error\":".getBytes(StandardCharsets.UTF_8);
 
@@ -70,7 +70,7 @@ final class JsonArrayFormat implements StreamFormat {
         out.write(writer.toBytes(failure));
         out.write('}');
         out.write('\n');
-        return false;
+        return true;
     }
 
     private void separate(OutputStream out) throws IOException {

@@ -4,6 +4,7 @@ import dev.heddle.rpc.Call;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ final class ResponsePipe {
             if (before == 0 || (before < ENOUGH && filling.size() >= ENOUGH)) {
                 readable.signal();
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);
         } finally {
             lock.unlock();

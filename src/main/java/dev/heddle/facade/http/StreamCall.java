@@ -129,7 +129,8 @@ final class StreamCall {
     private void answer() throws IOException {
         try {
             while (answerNext()) {}
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // nobody empties the pipe any more: the handler must not wait for it
             call.cancelByCaller();
             pipe.end(call.cancellation());
             throw e;

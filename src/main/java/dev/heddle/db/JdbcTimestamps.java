@@ -3,10 +3,10 @@ package dev.heddle.db;
 import com.google.protobuf.Timestamp;
 
 /// JDBC's instants as protobuf has them.
-final class Timestamps {
+final class JdbcTimestamps {
     private static final int MILLIS_PER_SECOND = 1000;
 
-    private Timestamps() {}
+    private JdbcTimestamps() {}
 
     static Timestamp of(java.sql.Timestamp instant) {
         return Timestamp.newBuilder()
