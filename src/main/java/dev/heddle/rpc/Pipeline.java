@@ -84,12 +84,15 @@ public final class Pipeline implements AutoCloseable {
         return active.size();
     }
 
-    /// Refuses new calls and waits for those that run; what still runs after the grace time is
-    /// cancelled with UNAVAILABLE and given as long again to end.
+    /// Refuses new calls, ends streams with UNAVAILABLE and waits for the calls that answer once;
+    /// what still runs after the grace time is cancelled too and given as long again to end.
     ///
     /// @return whether every call has ended
     public boolean drain(Duration grace) throws InterruptedException {
         draining = true;
+        active.stream()
+                .filter(call -> call.rpc().streamsResponses())
+                .forEach(call -> call.cancel(stopping()));
         if (awaitIdle(grace)) {
             return true;
         }

@@ -15,12 +15,19 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 
 /// How many trivial requests a second the carrier answers, beside Helidon's own HTTP/1.1, with the
 /// client in the same process.
-final class CarrierBench {
+@Command(
+        name = "carrier",
+        description = "Answers trivial requests, beside Helidon's own HTTP/1.1.",
+        mixinStandardHelpOptions = true)
+public final class CarrierBench implements Callable<Integer> {
     private static final byte[] BODY = "{\"id\":\"1\"}".getBytes(StandardCharsets.US_ASCII);
     private static final Headers JSON =
             Headers.builder().set("content-type", "application/json").build();
@@ -28,9 +35,8 @@ final class CarrierBench {
     private static final int ROUNDS = 8;
     private static final Duration ROUND = Duration.ofSeconds(2);
 
-    private CarrierBench() {}
-
-    public static void main(String[] arguments) throws InterruptedException {
+    @Override
+    public Integer call() throws InterruptedException {
         var get = request("GET /v1/users/1", "");
         var post = request("POST /v1/users", "{}");
         var plain = plainHelidon();
@@ -41,6 +47,7 @@ final class CarrierBench {
         }
         plain.stop();
         ours.stop();
+        return ExitCode.OK;
     }
 
     private static byte[] request(String start, String body) {

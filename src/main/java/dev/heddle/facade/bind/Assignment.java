@@ -1,7 +1,6 @@
 package dev.heddle.facade.bind;
 
 import com.google.protobuf.Message;
-import com.google.protobuf.MessageOrBuilder;
 import dev.heddle.facade.route.FieldPath;
 
 /// A scalar that belongs into a field.
@@ -14,20 +13,6 @@ record Assignment(FieldPath field, Object value) {
 
     void applyTo(Message.Builder request) {
         parent(request, field).setField(field.leaf(), value);
-    }
-
-    /// Whether the field has a value; where it has no presence, one that is not the default.
-    boolean isSetIn(MessageOrBuilder request) {
-        var message = request;
-        for (var step : field.fields()) {
-            if (!message.hasField(step)) {
-                return false;
-            }
-            if (message.getField(step) instanceof Message inner) {
-                message = inner;
-            }
-        }
-        return true;
     }
 
     /// The builder of the message that holds a field.

@@ -62,8 +62,7 @@ public final class Binding {
         request.mergeFrom(line);
         // merging passes over zeros, which a path can say as well
         path.forEach(assignment -> assignment.applyTo(request));
-        resume.filter(assignment -> !assignment.isSetIn(request))
-                .ifPresent(assignment -> assignment.applyTo(request));
+        resume.ifPresent(assignment -> assignment.applyTo(request));
         return request.build();
     }
 

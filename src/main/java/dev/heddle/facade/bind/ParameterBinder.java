@@ -54,13 +54,6 @@ final class ParameterBinder {
         }
     }
 
-    /// Takes a field for a value from elsewhere; false if path, body or a parameter has it.
-    boolean claimIfFree(FieldPath field) {
-        return !given.contains(field.toString())
-                && !route.variables().contains(field)
-                && oneofs.set(field).isEmpty();
-    }
-
     Map<String, String> systemParameters() {
         return Map.copyOf(systemParameters);
     }

@@ -35,7 +35,8 @@ public final class RequestBinder {
     /// @param match the route and the values of its variables
     /// @param rawQuery the query as it was sent, without the `?`
     /// @param headers for the `Last-Event-ID` of a client that resumes a stream: it fills the field
-    ///   that the method's policy names `resume_field`, unless the request sets it
+    ///   that the method's policy names `resume_field`, whatever the request has there, for a
+    ///   browser comes back with the address that it first used
     /// @throws RpcException INVALID_ARGUMENT with a violation for each value that can't be bound,
     ///   at most 20
     public static Binding bind(Match.Found match, String rawQuery, Headers headers) {
@@ -49,7 +50,7 @@ public final class RequestBinder {
         path.forEach(assignment -> assignment.applyTo(line));
         var parameters = new ParameterBinder(route, line);
         query.parameters().forEach(parameter -> collect(() -> parameters.bind(parameter)));
-        var resume = resume(route, headers, parameters);
+        var resume = resume(route, headers);
         throwViolations();
         return new Binding(route, line.build(), path, resume, parameters.systemParameters());
     }
@@ -62,10 +63,9 @@ public final class RequestBinder {
         return assignments;
     }
 
-    private Optional<Assignment> resume(Route route, Headers headers, ParameterBinder parameters) {
+    private Optional<Assignment> resume(Route route, Headers headers) {
         var assignments = new ArrayList<Assignment>(1);
         route.resumeField()
-                .filter(parameters::claimIfFree)
                 .ifPresent(field ->
                         headers.first(LAST_EVENT_ID)
                                 .filter(id -> !id.isEmpty())

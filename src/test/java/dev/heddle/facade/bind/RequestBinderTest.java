@@ -355,12 +355,12 @@ final class RequestBinderTest {
 
         assertThat(bind("GET", "/v1/shapes:watch", "", headers).request())
                 .isEqualTo(Shape.newBuilder().setInt64(41).build());
-        assertThat(bind("GET", "/v1/shapes:watch", "int64=0", headers).request())
-                .isEqualTo(Shape.getDefaultInstance());
+        assertThat(bind("GET", "/v1/shapes:watch", "int64=7", headers).request())
+                .isEqualTo(Shape.newBuilder().setInt64(41).build());
         assertThat(bind("POST", "/v1/shapes:watch", "", headers).request(json("{}")))
                 .isEqualTo(Shape.newBuilder().setInt64(41).build());
         assertThat(bind("POST", "/v1/shapes:watch", "", headers).request(json("{\"int64\":7}")))
-                .isEqualTo(Shape.newBuilder().setInt64(7).build());
+                .isEqualTo(Shape.newBuilder().setInt64(41).build());
         assertThat(bind("GET", "/v1/shapes", "", headers).request())
                 .isEqualTo(Shape.getDefaultInstance());
         var empty = Headers.builder().add("last-event-id", "").build();

@@ -34,10 +34,11 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
     private static final Logger LOGGER = System.getLogger(HelidonStream.class.getName());
     private static final ScopedValue<HelidonStream> CURRENT = ScopedValue.newInstance();
 
-    /// How long after a reset the thread has certainly seen all frames that came before, so that an
-    /// interrupt can meet it in waiting alone.
+    /// How long a thread that has nothing to receive after a reset is certainly waiting: an
+    /// interrupt must not meet it in returning window to the caller.
     private static final long WAKE_AFTER_MILLIS = 100;
 
+    private final int id;
     private final WatchedContext connection;
     private final SubProtocolHandler stock;
     private final HelidonWriter writer;
@@ -45,19 +46,23 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
     private final MessageFrames frames;
     private Optional<RpcException> failure = Optional.empty();
     private volatile ServerCall.@Nullable Listener<?> listener;
-    private @Nullable Thread receiver;
+    private Thread receiver = Thread.currentThread();
     private boolean receiving;
+    private long receivedNanos;
     private boolean started;
     private boolean reset;
     private boolean answered;
     private boolean callerEnded;
+    private boolean woken;
 
     HelidonStream(
+            int id,
             WatchedContext connection,
             SubProtocolHandler stock,
             HelidonWriter writer,
             Headers headers,
             GrpcFacade.Settings settings) {
+        this.id = id;
         this.connection = connection;
         this.stock = stock;
         this.writer = writer;
@@ -68,6 +73,10 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
     /// The stream whose call is being started on the current thread.
     static Optional<HelidonStream> current() {
         return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+    }
+
+    int id() {
+        return id;
     }
 
     Headers headers() {
@@ -89,14 +98,11 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
     @Override
     public void init() {
         startReceiving();
-        connection.add(this);
-        try {
-            ScopedValue.where(CURRENT, this).run(stock::init);
-        } catch (RuntimeException e) {
-            refuse(e);
+        if (isListening()) {
+            connection.add(this);
         }
-        if (writer.hasEnded()) {
-            answered();
+        if (isListening()) {
+            open();
         }
         if (start()) {
             cancel();
@@ -129,7 +135,7 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
 
     @Override
     public synchronized Http2StreamState streamState() {
-        if (reset || (answered && callerEnded)) {
+        if (woken || ((answered || reset) && callerEnded)) {
             return Http2StreamState.CLOSED;
         }
         return callerEnded ? Http2StreamState.HALF_CLOSED_REMOTE : Http2StreamState.OPEN;
@@ -165,8 +171,7 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
             }
         }
         connection.remove(this);
-        CompletableFuture.delayedExecutor(WAKE_AFTER_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(this::wake);
+        wakeLater();
     }
 
     /// States that the status was sent.
@@ -176,6 +181,17 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
             notifyAll();
         }
         removeIfClosed();
+    }
+
+    private void open() {
+        try {
+            ScopedValue.where(CURRENT, this).run(stock::init);
+        } catch (RuntimeException e) {
+            refuse(e);
+        }
+        if (writer.hasEnded()) {
+            answered();
+        }
     }
 
     private void receive(byte[] bytes, boolean last) {
@@ -230,6 +246,7 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
     private synchronized boolean start() {
         started = true;
         receiving = false;
+        receivedNanos = System.nanoTime();
         return reset && !answered;
     }
 
@@ -241,6 +258,7 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
     private void endReceiving() {
         synchronized (this) {
             receiving = false;
+            receivedNanos = System.nanoTime();
         }
         removeIfClosed();
     }
@@ -263,9 +281,20 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
         }
     }
 
+    private void wakeLater() {
+        CompletableFuture.delayedExecutor(WAKE_AFTER_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(this::wake);
+    }
+
+    /// Ends the thread's wait for frames once it has taken all that came before the reset, for what
+    /// it does not take is lost to the window of the connection.
     private synchronized void wake() {
-        if (receiver != null && !receiving) {
+        var idleMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - receivedNanos);
+        if (!receiving && idleMillis >= WAKE_AFTER_MILLIS) {
+            woken = true;
             receiver.interrupt();
+        } else if (receiver.isAlive()) {
+            wakeLater();
         }
     }
 

@@ -86,8 +86,12 @@ final class HelidonStreams implements Http2SubProtocolSelector {
                                         state,
                                         router)
                                 .subProtocol();
-        return new SubProtocolResult(
-                true, new HelidonStream(connection, handler, writer, headers, settings));
+        var stream = new HelidonStream(streamId, connection, handler, writer, headers, settings);
+        if (state == Http2StreamState.CLOSED) {
+            // reset before it was begun
+            stream.abandon();
+        }
+        return new SubProtocolResult(true, stream);
     }
 
     private static boolean isGrpc(Headers headers) {

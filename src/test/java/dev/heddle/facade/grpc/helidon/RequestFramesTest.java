@@ -6,13 +6,16 @@ import io.helidon.common.buffers.DataReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class RequestFramesTest {
+final class RequestFramesTest implements RequestFrames.Events {
     private static final byte[] PREFACE =
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final List<Integer> dropped = new ArrayList<>();
 
     @Test
     void spelledNamesOfPseudoFieldsBecomeNumbers() {
@@ -102,12 +105,36 @@ final class RequestFramesTest {
         }
     }
 
-    private static byte[] through(byte[] in, int size) {
+    @Test
+    void dataBehindAResetAreLeftOutAndCounted() {
+        var data = RawHttp2.frame(0, 0, 3, new byte[1000]);
+        var other = RawHttp2.frame(0, 0, 5, new byte[100]);
+        var reset = RawHttp2.frame(3, 0, 3, new byte[4]);
+        var in = join(PREFACE, data, reset, data, other, data, other);
+
+        for (var size : new int[] {1, 7, 1_000, 100_000}) {
+            dropped.clear();
+            assertThat(through(in, size)).isEqualTo(join(PREFACE, data, reset, other, other));
+            assertThat(dropped).containsExactly(1000, 1000);
+        }
+    }
+
+    @Override
+    public void onReset(int stream) {
+        assertThat(stream).isEqualTo(3);
+    }
+
+    @Override
+    public void onDropped(int length) {
+        dropped.add(length);
+    }
+
+    private byte[] through(byte[] in, int size) {
         var pieces = new ArrayDeque<byte[]>();
         for (int start = 0; start < in.length; start += size) {
             pieces.add(Arrays.copyOfRange(in, start, Math.min(in.length, start + size)));
         }
-        var frames = new RequestFrames(new DataReader(pieces::poll));
+        var frames = new RequestFrames(new DataReader(pieces::poll), this);
         var out = new ByteArrayOutputStream();
         try {
             while (true) {

@@ -1,0 +1,37 @@
+package dev.heddle.bench;
+
+import dev.heddle.http.helidon.CarrierBench;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// The entry of `./heddle bench`, and the list of the benchmarks.
+@Command(
+        name = "heddle bench",
+        description = "Runs a benchmark by name; without a name it lists them.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "[BENCHMARK]",
+        commandListHeading = "Benchmarks:%n",
+        subcommands = {CarrierBench.class, UsersBench.class})
+public final class Bench implements Callable<Integer> {
+    /// Loggers live only as long as somebody holds them.
+    private static final Logger ROOT = Logger.getLogger("");
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    public static void main(String[] arguments) {
+        ROOT.setLevel(Level.WARNING);
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return ExitCode.OK;
+    }
+}

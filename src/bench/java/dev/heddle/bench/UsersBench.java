@@ -1,0 +1,144 @@
+package dev.heddle.bench;
+
+import dev.heddle.bench.Comparison.Side;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "users",
+        description = "Reads, exports and creates users, beside plain JDBC and COPY.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class UsersBench implements Callable<Integer> {
+    private static final int THREADS = 16;
+    private static final int READ_IDS = 10_000;
+    private static final int BATCH = 1_000;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "How long each side runs in each round.")
+    private int seconds = 2;
+
+    @Option(names = "--rows", paramLabel = "N", description = "How many users there are.")
+    private int rows = 200_000;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where the database gets a folder for the time of the run.")
+    private Path data = Path.of("target", "bench");
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        check("--seconds", seconds, 600);
+        check("--rows", rows, 100_000_000);
+        var out = spec.commandLine().getOut();
+        out.println("starting PostgreSQL (fsync on) and the gateway");
+        try (var gateway = BenchGateway.start(data);
+                var jdbc = new JdbcUsers(gateway.connect());
+                var grpc = new GrpcUsers(gateway.port(), gateway.token())) {
+            load(jdbc, out);
+            read(gateway, grpc, jdbc.ids(READ_IDS), out);
+            export(gateway, jdbc, out);
+            create(grpc, out);
+        }
+        return ExitCode.OK;
+    }
+
+    private void check(String option, int value, int max) {
+        if (value < 1 || value > max) {
+            throw new ParameterException(
+                    spec.commandLine(), "%s: %d (expected: 1 to %d)".formatted(option, value, max));
+        }
+    }
+
+    private void load(JdbcUsers jdbc, PrintWriter out) throws Exception {
+        out.printf("loading %,d users", rows);
+        jdbc.load(
+                rows,
+                () -> {
+                    out.print(" .");
+                    out.flush();
+                });
+        out.println();
+    }
+
+    private void read(BenchGateway gateway, GrpcUsers grpc, List<String> ids, PrintWriter out)
+            throws Exception {
+        try (var connections = new Connections()) {
+            var http = new ArrayList<Load.Work>();
+            var jdbc = new ArrayList<Load.Work>();
+            for (var i = 0; i < THREADS; i++) {
+                var client = connections.add(new HttpUsers(gateway.port(), gateway.token()));
+                var connection = connections.add(new JdbcUsers(gateway.connect()));
+                http.add(() -> client.read(any(ids)));
+                jdbc.add(() -> connection.read(any(ids)));
+            }
+            var unary = Collections.<Load.Work>nCopies(THREADS, () -> grpc.read(any(ids)));
+            var sides =
+                    List.of(
+                            new Side("JSON over HTTP/1.1", http),
+                            new Side("gRPC unary", unary),
+                            new Side("JDBC SELECT", jdbc));
+            new Comparison("A user by id, %d threads".formatted(THREADS), "calls/s", 0.5, sides)
+                    .run(round(), round().multipliedBy(2), out);
+        }
+    }
+
+    private void export(BenchGateway gateway, JdbcUsers jdbc, PrintWriter out) throws Exception {
+        var csv = new CsvExport(gateway.port(), gateway.token());
+        var sides =
+                List.of(
+                        side("users:export", () -> complete(csv.run())),
+                        side("COPY", () -> complete(jdbc.copy(new CsvExport.LineCount()))));
+        new Comparison("All %,d users as CSV".formatted(rows), "rows/s", 0.4, sides)
+                .run(round(), round(), out);
+    }
+
+    private void create(GrpcUsers grpc, PrintWriter out) throws Exception {
+        var sides =
+                List.of(
+                        side("BatchCreateUsers", () -> grpc.create(BATCH)),
+                        side("CreateUser", grpc::create));
+        new Comparison(
+                        "New users, %,d a call and one a call".formatted(BATCH),
+                        "users/s",
+                        20,
+                        sides)
+                .run(round(), round(), out);
+    }
+
+    private long complete(long count) {
+        if (count != rows) {
+            throw new IllegalStateException("%d users (expected: %d)".formatted(count, rows));
+        }
+        return count;
+    }
+
+    private Duration round() {
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static Side side(String name, Load.Work work) {
+        return new Side(name, List.of(work));
+    }
+
+    private static String any(List<String> ids) {
+        return ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
+    }
+}

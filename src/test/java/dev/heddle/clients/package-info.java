@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.clients;
+
+import org.jspecify.annotations.NullMarked;
