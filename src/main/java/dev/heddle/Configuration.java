@@ -119,11 +119,11 @@ final class Configuration {
 
     /// The values of a list, which the environment has with commas between them.
     List<String> strings(String key) {
-        var node = config.get(key);
-        return node.isList()
-                ? node.asList(String.class).orElse(List.of())
+        var text = string(key).strip();
+        return text.isEmpty()
+                ? config.get(key).asList(String.class).orElse(List.of())
                 : Pattern.compile("\\s*,\\s*")
-                        .splitAsStream(string(key).strip())
+                        .splitAsStream(text)
                         .filter(s -> !s.isEmpty())
                         .toList();
     }

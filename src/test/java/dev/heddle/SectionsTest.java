@@ -1,0 +1,60 @@
+package dev.heddle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heddle.db.Database;
+import dev.heddle.db.embedded.EmbeddedPostgres;
+import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.facade.http.Settings;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SectionsTest {
+    @Test
+    void defaultsOfTheFileAreThoseOfTheParts() {
+        var sections = sections(Map.of());
+
+        assertThat(sections.http()).isEqualTo(Settings.DEFAULTS);
+        assertThat(sections.grpc()).isEqualTo(GrpcFacade.Settings.DEFAULT);
+        assertThat(sections.grpcTransport()).isEqualTo(HelidonGrpc.Settings.DEFAULT);
+        assertThat(sections.embeddedDatabase()).isEqualTo(EmbeddedPostgres.Settings.defaults());
+        assertThat(sections.database("jdbc:postgresql://x/y", "u", "p"))
+                .isEqualTo(Database.Settings.of("jdbc:postgresql://x/y", "u", "p"));
+        assertThat(sections.externalDatabase()).isEmpty();
+    }
+
+    @Test
+    void valuesReachTheirParts() {
+        var sections =
+                sections(
+                        Map.of(
+                                "server.max-header-size", "1KiB",
+                                "http.cors.allowed-origins", "https://a.example, https://b.example",
+                                "grpc.compress", "true",
+                                "db.url", "jdbc:postgresql://db/heddle",
+                                "db.pool.max", "7",
+                                "rpc.max-concurrency", "3"));
+
+        assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
+        assertThat(sections.http().corsAllowedOrigins())
+                .containsExactlyInAnyOrder("https://a.example", "https://b.example");
+        assertThat(sections.grpcTransport().compresses()).isTrue();
+        assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
+        assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
+    }
+
+    @Test
+    void valueOutOfBoundsIsRefusedWithItsKey() {
+        assertThatThrownBy(() -> sections(Map.of("rpc.max-concurrency", "0")).rpc())
+                .hasMessage("rpc.max-concurrency: 0 (expected: >= 1)");
+        assertThatThrownBy(() -> sections(Map.of("server.port", "70000")).server())
+                .hasMessageContaining("server.port: 70000");
+    }
+
+    private static Sections sections(Map<String, String> values) {
+        return new Sections(Configuration.load(Optional.empty(), Map.of(), values));
+    }
+}
