@@ -37,6 +37,12 @@ final class ServeCommand implements Callable<Integer> {
             description = "YAML that overrides etc/application.yaml, which lists all keys.")
     private Optional<Path> config = Optional.empty();
 
+    @Option(
+            names = "--exit-when-ready",
+            hidden = true,
+            description = "Stop once everything has started: how the launcher records a start.")
+    private boolean exitWhenReady;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -55,7 +61,9 @@ final class ServeCommand implements Callable<Integer> {
                                 "heddle-shutdown"));
         gateway.start();
         Banner.print(gateway, configuration, spec.commandLine().getOut());
-        stopped.await();
+        if (!exitWhenReady) {
+            stopped.await();
+        }
         return ExitCode.OK;
     }
 

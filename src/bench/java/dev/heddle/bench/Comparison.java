@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 /// @param target the ratio to the base that the others should reach
 /// @param sides the ways; the last is the base
 record Comparison(String title, String unit, double target, List<Side> sides) {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final double NANOS_PER_MILLI = 1e6;
 
     /// One way to do it.

@@ -26,6 +26,11 @@ final class UsersBench implements Callable<Integer> {
     private static final int READ_IDS = 10_000;
     private static final int BATCH = 1_000;
 
+    /// Longer for the reads, in which the compiler meets the gateway for the first time.
+    private static final Duration READ_WARM_UP = Duration.ofSeconds(10);
+
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
     @Option(
             names = "--seconds",
             paramLabel = "N",
@@ -96,7 +101,7 @@ final class UsersBench implements Callable<Integer> {
                             new Side("gRPC unary", unary),
                             new Side("JDBC SELECT", jdbc));
             new Comparison("A user by id, %d threads".formatted(THREADS), "calls/s", 0.5, sides)
-                    .run(round(), round().multipliedBy(2), out);
+                    .run(round(), READ_WARM_UP, out);
         }
     }
 
@@ -107,7 +112,7 @@ final class UsersBench implements Callable<Integer> {
                         side("users:export", () -> complete(csv.run())),
                         side("COPY", () -> complete(jdbc.copy(new CsvExport.LineCount()))));
         new Comparison("All %,d users as CSV".formatted(rows), "rows/s", 0.4, sides)
-                .run(round(), round(), out);
+                .run(round(), WARM_UP, out);
     }
 
     private void create(GrpcUsers grpc, PrintWriter out) throws Exception {
@@ -120,7 +125,7 @@ final class UsersBench implements Callable<Integer> {
                         "users/s",
                         20,
                         sides)
-                .run(round(), round(), out);
+                .run(round(), WARM_UP, out);
     }
 
     private long complete(long count) {

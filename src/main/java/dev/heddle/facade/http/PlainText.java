@@ -5,8 +5,11 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.heddle.facade.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 
 /// The value of a field as text without quotes: what its JSON says where that is a string, a number
@@ -39,8 +42,16 @@ final class PlainText {
                 : !message.hasField(field)) {
             return "";
         }
+        if (message.getField(field) instanceof Timestamp time && Timestamps.isValid(time)) {
+            return instant(time);
+        }
         var text = new String(json.toBytes(message, field, OPTIONS), StandardCharsets.UTF_8);
         return text.startsWith("\"") ? stringValue(message, field, text) : text;
+    }
+
+    /// What JSON says too, at much less time, which was half of an export's.
+    private static String instant(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString();
     }
 
     /// Of all messages that are a string in JSON, only StringValue can hold what JSON escapes.
