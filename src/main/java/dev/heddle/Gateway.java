@@ -29,8 +29,12 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -139,11 +143,30 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// Starts a server of its own.
+    ///
+    /// @throws UncheckedIOException with a BindException if its address can't be had
     public void start() {
         var builder = WebServer.builder();
         listen(builder);
-        server = Optional.of(builder.build().start());
+        checkAddress();
+        var started = builder.build().start();
+        if (!started.isRunning()) {
+            throw new IllegalStateException("the server did not start");
+        }
+        server = Optional.of(started);
         started();
+    }
+
+    /// Helidon logs an address that it can't have, and returns as if it had started.
+    private void checkAddress() {
+        var settings = sections.server();
+        try (var probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+        } catch (IOException e) {
+            var failure = new BindException("%s:%d".formatted(settings.host(), settings.port()));
+            failure.initCause(e);
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /// States that the server answers.

@@ -80,7 +80,7 @@ final class CommandLineTest {
             assertThat(outcome.err().lines()).hasSize(1);
             assertThat(outcome.err())
                     .startsWith("heddle serve: the address is in use")
-                    .contains("--port");
+                    .contains("--port", "127.0.0.1:" + taken.getLocalPort());
         }
     }
 }

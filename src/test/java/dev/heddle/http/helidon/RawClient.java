@@ -15,18 +15,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// A client that sends what it is told, byte for byte.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
     /// A response as it came, and its body without the framing.
-    record Response(String statusLine, List<String> fields, String text) {
-        int status() {
+    public record Response(String statusLine, List<String> fields, String text) {
+        public int status() {
             return Integer.parseInt(statusLine.substring(9, 12));
         }
 
-        Optional<String> field(String name) {
+        public Optional<String> field(String name) {
             return fields.stream()
                     .filter(f -> f.toLowerCase(Locale.ROOT).startsWith(name + ":"))
                     .map(f -> f.substring(name.length() + 1).strip())
@@ -34,7 +34,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    RawClient(int port) throws IOException {
+    public RawClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
@@ -42,7 +42,7 @@ final class RawClient implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    RawClient send(String text) throws IOException {
+    public RawClient send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -51,16 +51,16 @@ final class RawClient implements AutoCloseable {
         return send(text.replace("\n", "\r\n"));
     }
 
-    RawClient send(byte[] bytes) throws IOException {
+    public RawClient send(byte[] bytes) throws IOException {
         out.write(bytes);
         return this;
     }
 
-    Response get(String target) throws IOException {
+    public Response get(String target) throws IOException {
         return send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n").receive();
     }
 
-    Response receive() throws IOException {
+    public Response receive() throws IOException {
         return receive(true);
     }
 
