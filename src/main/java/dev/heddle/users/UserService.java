@@ -1,6 +1,8 @@
 package dev.heddle.users;
 
 import com.google.protobuf.Empty;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import com.google.protobuf.Timestamp;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
@@ -94,20 +96,18 @@ public final class UserService implements Rpcs.Service {
     }
 
     User create(CreateUserRequest request, Call call) {
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        User.parser(),
-                        () -> {
-                            var user = created(request.getUser(), now());
-                            if (!store.insert(db, user)) {
-                                throw emailTaken(user.getEmail());
-                            }
-                            return user;
-                        }));
+        return once(
+                call,
+                request.getRequestId(),
+                request,
+                User.parser(),
+                db -> {
+                    var user = created(request.getUser(), now());
+                    if (!store.insert(db, user)) {
+                        throw emailTaken(user.getEmail());
+                    }
+                    return user;
+                });
     }
 
     BatchCreateUsersResponse batchCreate(BatchCreateUsersRequest request, Call call) {
@@ -118,28 +118,24 @@ public final class UserService implements Rpcs.Service {
                         "set (expected: request_id of the batch alone)");
             }
         }
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        BatchCreateUsersResponse.parser(),
-                        () -> insert(db, request)));
+        return once(
+                call,
+                request.getRequestId(),
+                request,
+                BatchCreateUsersResponse.parser(),
+                db -> insert(db, request));
     }
 
     User update(UpdateUserRequest request, Call call) {
         var id = UserIds.parse(request.getUser().getId());
         var update = UserUpdate.of(request, validation);
         try {
-            return database.transaction(db ->
-                    RequestIds.once(
-                            db,
-                            call,
-                            request.getRequestId(),
-                            request,
-                            User.parser(),
-                            () -> update(db, id, update)));
+            return once(
+                    call,
+                    request.getRequestId(),
+                    request,
+                    User.parser(),
+                    db -> update(db, id, update));
         } catch (UniqueViolationException e) {
             throw e.constraint().equals(UserStore.EMAIL_KEY)
                     ? emailTaken(request.getUser().getEmail())
@@ -149,18 +145,16 @@ public final class UserService implements Rpcs.Service {
 
     Empty delete(DeleteUserRequest request, Call call) {
         var id = UserIds.parse(request.getId());
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        Empty.parser(),
-                        () -> {
-                            lock(db, id, request.getEtag());
-                            store.delete(db, id);
-                            return Empty.getDefaultInstance();
-                        }));
+        return once(
+                call,
+                request.getRequestId(),
+                request,
+                Empty.parser(),
+                db -> {
+                    lock(db, id, request.getEtag());
+                    store.delete(db, id);
+                    return Empty.getDefaultInstance();
+                });
     }
 
     void export(ExportUsersRequest request, Outbound<User> out, Call call) {
@@ -172,6 +166,17 @@ public final class UserService implements Rpcs.Service {
                     store.export(db, condition, out::send);
                     return condition;
                 });
+    }
+
+    /// Runs a write in a transaction that also keeps its request id.
+    private <R extends Message> R once(
+            Call call,
+            String requestId,
+            Message request,
+            Parser<R> parser,
+            Database.Body<R> write) {
+        return database.transaction(
+                db -> RequestIds.once(db, call, requestId, request, parser, () -> write.run(db)));
     }
 
     private BatchCreateUsersResponse insert(DbExecute db, BatchCreateUsersRequest request) {

@@ -6,10 +6,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.heddle.facade.route.Route;
 import dev.heddle.rpc.Headers;
-import dev.heddle.rpc.RpcException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
 
 /// Arbitrary content, as `google.api.HttpBody` has it: the first message says of which type, and
@@ -50,19 +48,6 @@ record ContentFormat(Route route) implements StreamFormat {
     @Override
     public void message(Message message, OutputStream out) throws IOException {
         content(message).getData().writeTo(out);
-    }
-
-    @Override
-    public Optional<Duration> startPatience() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void end(OutputStream out) {}
-
-    @Override
-    public boolean fail(RpcException failure, OutputStream out) {
-        return false;
     }
 
     private HttpBody content(Message message) {

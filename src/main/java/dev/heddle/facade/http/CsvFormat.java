@@ -6,12 +6,10 @@ import com.google.protobuf.Message;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.heddle.facade.Json;
 import dev.heddle.rpc.Headers;
-import dev.heddle.rpc.RpcException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -73,19 +71,6 @@ final class CsvFormat implements StreamFormat {
         csv.writeRecord(columns.stream().map(column -> cell(row, column)).toList());
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         text.getBuffer().setLength(0);
-    }
-
-    @Override
-    public Optional<Duration> startPatience() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void end(OutputStream out) {}
-
-    @Override
-    public boolean fail(RpcException failure, OutputStream out) {
-        return false;
     }
 
     private String cell(Message row, FieldDescriptor column) {

@@ -2,10 +2,8 @@ package dev.heddle.facade.http;
 
 import com.google.protobuf.Message;
 import dev.heddle.rpc.Headers;
-import dev.heddle.rpc.RpcException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
 
 /// One message as JSON.
@@ -23,18 +21,5 @@ record SingleFormat(MessageWriter writer) implements StreamFormat {
     @Override
     public void message(Message message, OutputStream out) throws IOException {
         writer.write(message, out);
-    }
-
-    @Override
-    public Optional<Duration> startPatience() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void end(OutputStream out) {}
-
-    @Override
-    public boolean fail(RpcException failure, OutputStream out) {
-        return false;
     }
 }

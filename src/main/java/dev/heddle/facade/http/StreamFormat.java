@@ -29,16 +29,20 @@ interface StreamFormat {
 
     /// How long the handler may be silent before the response is started without a message; empty
     /// for a format that waits for as long as it takes.
-    Optional<Duration> startPatience();
+    default Optional<Duration> startPatience() {
+        return Optional.empty();
+    }
 
     /// Writes something that means nothing, to show that the stream is alive.
     default void heartbeat(OutputStream out) throws IOException {}
 
-    /// Writes what says that all messages have come.
-    void end(OutputStream out) throws IOException;
+    /// Writes what says that all messages have come; nothing where the end of the body says it.
+    default void end(OutputStream out) throws IOException {}
 
-    /// Writes why the stream failed.
+    /// Writes why the stream failed, in a format that has a place for it.
     ///
     /// @return whether that is a complete body; otherwise the exchange is aborted behind it
-    boolean fail(RpcException failure, OutputStream out) throws IOException;
+    default boolean fail(RpcException failure, OutputStream out) throws IOException {
+        return false;
+    }
 }
