@@ -18,8 +18,8 @@ final class Sections {
         this.configuration = configuration;
     }
 
-    dev.heddle.http.helidon.Settings server() {
-        return new dev.heddle.http.helidon.Settings(
+    dev.heddle.http.carrier.Settings server() {
+        return new dev.heddle.http.carrier.Settings(
                 configuration.string("server.host"),
                 configuration.integer("server.port"),
                 configuration.integer("server.max-connections"),

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /// One HTTP request and its response, whatever version of HTTP and whichever engine carried it. It
-/// is served by one thread, which blocks where the peer is slow; [#abort] alone may come from
-/// another.
+/// is served by one thread, which blocks where the peer is slow; [#abort] and [#release] alone may
+/// come from another.
 public interface Exchange {
     /// The method, in upper case.
     String method();
@@ -58,8 +58,19 @@ public interface Exchange {
     /// @throws IllegalStateException if the response was started before
     void respond(int status, Headers headers, byte[] body) throws IOException;
 
+    /// Sets what follows the body of a response whose length is not known; before that body is
+    /// closed. Over HTTP/1.1 they are dropped: a framing that has to be understood there puts them
+    /// into the body.
+    void trailers(Headers trailers);
+
     /// Whether the response was started, so that its status can't be changed any more.
     boolean isResponseStarted();
+
+    /// Ends every wait for the peer, now and from now on: a thread that reads or writes gets an
+    /// [java.io.InterruptedIOException] where it would block. What has no need to wait can still be
+    /// sent: the rest of a response over HTTP/2, while HTTP/1.1 has to [#abort]. May be called from
+    /// any thread, more than once.
+    void release();
 
     /// Ends the exchange in a way that the peer can't take for a complete response, and frees a
     /// thread that is blocked in reading or writing it. May be called from any thread, at any time,

@@ -1,6 +1,9 @@
 package dev.heddle.http.helidon;
 
 import dev.heddle.http.ExchangeHandler;
+import dev.heddle.http.carrier.AnsweringHandler;
+import dev.heddle.http.carrier.Settings;
+import dev.heddle.http.carrier.Watchdog;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServerConfig;

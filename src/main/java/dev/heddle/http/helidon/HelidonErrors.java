@@ -1,5 +1,6 @@
 package dev.heddle.http.helidon;
 
+import dev.heddle.http.carrier.ErrorBody;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.DirectHandlers;

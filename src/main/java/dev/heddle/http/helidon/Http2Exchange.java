@@ -2,6 +2,9 @@ package dev.heddle.http.helidon;
 
 import dev.heddle.http.BodyTooLargeException;
 import dev.heddle.http.Exchange;
+import dev.heddle.http.carrier.AnsweringHandler;
+import dev.heddle.http.carrier.PeerWatch;
+import dev.heddle.http.carrier.Settings;
 import dev.heddle.rpc.Headers;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -148,8 +151,18 @@ final class Http2Exchange implements Exchange {
     }
 
     @Override
+    public void trailers(Headers trailers) {
+        // dropped
+    }
+
+    @Override
     public boolean isResponseStarted() {
         return started;
+    }
+
+    @Override
+    public void release() {
+        abort();
     }
 
     @Override

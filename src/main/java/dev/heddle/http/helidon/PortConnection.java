@@ -1,6 +1,9 @@
 package dev.heddle.http.helidon;
 
 import dev.heddle.http.ExchangeHandler;
+import dev.heddle.http.carrier.Settings;
+import dev.heddle.http.carrier.Watchdog;
+import dev.heddle.http.h1.Http1Connection;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.CloseConnectionException;

@@ -49,8 +49,8 @@ final class TestGateway implements AutoCloseable {
         server = config.build().start();
     }
 
-    private static dev.heddle.http.helidon.Settings carrierSettings() {
-        return new dev.heddle.http.helidon.Settings(
+    private static dev.heddle.http.carrier.Settings carrierSettings() {
+        return new dev.heddle.http.carrier.Settings(
                 "127.0.0.1",
                 0,
                 1000,

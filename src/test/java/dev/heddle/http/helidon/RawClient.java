@@ -47,7 +47,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /// Sends text whose lines end as HTTP has it.
-    RawClient sendLines(String text) throws IOException {
+    public RawClient sendLines(String text) throws IOException {
         return send(text.replace("\n", "\r\n"));
     }
 
@@ -64,8 +64,10 @@ public final class RawClient implements AutoCloseable {
         return receive(true);
     }
 
+    /// Reads a response.
+    ///
     /// @param withBody false for what answers HEAD
-    Response receive(boolean withBody) throws IOException {
+    public Response receive(boolean withBody) throws IOException {
         var statusLine = line();
         var fields = new ArrayList<String>();
         for (var field = line(); !field.isEmpty(); field = line()) {
@@ -92,7 +94,7 @@ public final class RawClient implements AutoCloseable {
         return body.toByteArray();
     }
 
-    String line() throws IOException {
+    public String line() throws IOException {
         var line = new ByteArrayOutputStream();
         for (var b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
@@ -104,15 +106,15 @@ public final class RawClient implements AutoCloseable {
     }
 
     /// All that still comes before the server closes the connection.
-    String rest() throws IOException {
+    public String rest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    boolean isClosedByServer() throws IOException {
+    public boolean isClosedByServer() throws IOException {
         return in.read() < 0;
     }
 
-    void shutdownOutput() throws IOException {
+    public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
 

@@ -3,10 +3,10 @@ package dev.heddle.http.helidon;
 import java.io.InputStream;
 
 /// Many bytes that need no memory.
-final class RepeatingInputStream extends InputStream {
+public final class RepeatingInputStream extends InputStream {
     private long left;
 
-    RepeatingInputStream(long size) {
+    public RepeatingInputStream(long size) {
         this.left = size;
     }
 

@@ -1,21 +1,22 @@
 package dev.heddle.http.helidon;
 
 import dev.heddle.http.ExchangeHandler;
+import dev.heddle.http.carrier.Settings;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 
 /// A server on a free port with one handler.
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
     private final HelidonCarrier carrier;
     private final WebServer server;
 
-    TestServer(ExchangeHandler handler) {
+    public TestServer(ExchangeHandler handler) {
         this(settings(Duration.ofSeconds(10)), handler);
     }
 
-    TestServer(Settings settings, ExchangeHandler handler) {
+    public TestServer(Settings settings, ExchangeHandler handler) {
         carrier = new HelidonCarrier(settings, handler);
         var config = WebServer.builder().shutdownHook(false);
         carrier.attach(config);
@@ -23,7 +24,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /// Settings in which nothing may take longer.
-    static Settings settings(Duration timeout) {
+    public static Settings settings(Duration timeout) {
         return new Settings(
                 "127.0.0.1",
                 0,
@@ -37,19 +38,19 @@ final class TestServer implements AutoCloseable {
                 timeout);
     }
 
-    HelidonCarrier carrier() {
+    public HelidonCarrier carrier() {
         return carrier;
     }
 
-    RawClient connect() throws IOException {
+    public RawClient connect() throws IOException {
         return new RawClient(server.port());
     }
 
-    URI uri(String target) {
+    public URI uri(String target) {
         return URI.create("http://127.0.0.1:" + server.port() + target);
     }
 
-    void stop() {
+    public void stop() {
         server.stop();
     }
 

@@ -1,4 +1,4 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.carrier;
 
 import dev.heddle.http.BodyMalformedException;
 import dev.heddle.http.BodyTimeoutException;
@@ -11,12 +11,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /// Makes up for what a handler leaves open: every exchange is answered or aborted in the end.
-final class AnsweringHandler implements ExchangeHandler {
+public final class AnsweringHandler implements ExchangeHandler {
     private static final Logger LOGGER = System.getLogger(AnsweringHandler.class.getName());
 
     private final ExchangeHandler handler;
 
-    AnsweringHandler(ExchangeHandler handler) {
+    public AnsweringHandler(ExchangeHandler handler) {
         this.handler = handler;
     }
 

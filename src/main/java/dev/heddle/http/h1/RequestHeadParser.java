@@ -1,6 +1,8 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
-import dev.heddle.http.helidon.LineReader.BadLineException;
+import dev.heddle.http.carrier.Characters;
+import dev.heddle.http.carrier.Settings;
+import dev.heddle.http.h1.LineReader.BadLineException;
 import dev.heddle.rpc.Headers;
 import java.io.IOException;
 import java.util.function.Supplier;

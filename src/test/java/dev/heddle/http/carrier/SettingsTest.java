@@ -1,4 +1,4 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.carrier;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

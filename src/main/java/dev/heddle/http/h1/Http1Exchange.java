@@ -1,6 +1,7 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import dev.heddle.http.Exchange;
+import dev.heddle.http.carrier.PeerWatch;
 import dev.heddle.rpc.Headers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,8 +110,18 @@ final class Http1Exchange implements Exchange {
     }
 
     @Override
+    public void trailers(Headers trailers) {
+        // dropped
+    }
+
+    @Override
     public boolean isResponseStarted() {
         return started;
+    }
+
+    @Override
+    public void release() {
+        abort();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.carrier;
 
 import dev.heddle.rpc.Headers;
 import io.grpc.Status.Code;
@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param status the HTTP status
 /// @param message fit for a JSON string as it is
-record ErrorBody(int status, String message) {
+public record ErrorBody(int status, String message) {
     private static final Headers HEADERS =
             Headers.builder().set("content-type", "application/json").build();
 
-    ErrorBody(int status, @Nullable String message) {
+    public ErrorBody(int status, @Nullable String message) {
         this.status = status;
         this.message = message == null ? "request refused" : message;
     }
 
-    static Headers headers() {
+    public static Headers headers() {
         return HEADERS;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return "{\"code\":%d,\"message\":\"%s\"}"
                 .formatted(code().value(), message)
                 .getBytes(StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import java.io.EOFException;
 import java.io.IOException;

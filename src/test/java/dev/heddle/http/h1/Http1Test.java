@@ -1,8 +1,10 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.http.Exchange;
+import dev.heddle.http.helidon.RepeatingInputStream;
+import dev.heddle.http.helidon.TestServer;
 import dev.heddle.rpc.Headers;
 import java.io.IOException;
 import java.io.InputStream;

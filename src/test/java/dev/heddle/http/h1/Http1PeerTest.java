@@ -1,10 +1,11 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
+import dev.heddle.http.helidon.TestServer;
 import dev.heddle.rpc.Headers;
 import java.io.IOException;
 import java.time.Duration;

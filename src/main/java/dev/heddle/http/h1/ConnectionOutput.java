@@ -1,4 +1,4 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;

@@ -1,8 +1,9 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import dev.heddle.http.BodyMalformedException;
 import dev.heddle.http.BodyTooLargeException;
-import dev.heddle.http.helidon.LineReader.BadLineException;
+import dev.heddle.http.carrier.Settings;
+import dev.heddle.http.h1.LineReader.BadLineException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

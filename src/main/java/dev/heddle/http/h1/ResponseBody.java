@@ -1,4 +1,4 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,6 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
+
+import dev.heddle.http.carrier.Characters;
 
 /// The target of a request, as it was sent.
 ///

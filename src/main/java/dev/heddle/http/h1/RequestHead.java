@@ -1,4 +1,4 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import dev.heddle.rpc.Headers;
 import java.util.Arrays;

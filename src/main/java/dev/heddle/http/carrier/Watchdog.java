@@ -1,4 +1,4 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.carrier;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 
 /// Looks at every open connection in turn, from one thread, which lives while there are any. So
 /// that a request costs no timer: it only notes when it began.
-final class Watchdog {
+public final class Watchdog {
     /// Peers that have gone are noticed within about two of these.
-    static final Duration TICK = Duration.ofMillis(40);
+    public static final Duration TICK = Duration.ofMillis(40);
 
     private static final Logger LOGGER = System.getLogger(Watchdog.class.getName());
 
@@ -20,7 +20,7 @@ final class Watchdog {
     private boolean running;
 
     /// A connection as the watchdog sees it.
-    interface Watched {
+    public interface Watched {
         /// Ends what has taken too long. Must not block.
         ///
         /// @param now the current [System#nanoTime]
@@ -30,7 +30,7 @@ final class Watchdog {
         void drain();
     }
 
-    void add(Watched watched) {
+    public void add(Watched watched) {
         all.add(watched);
         synchronized (this) {
             if (!running) {
@@ -40,11 +40,11 @@ final class Watchdog {
         }
     }
 
-    void remove(Watched watched) {
+    public void remove(Watched watched) {
         all.remove(watched);
     }
 
-    void drain() {
+    public void drain() {
         forEach(Watched::drain);
     }
 

@@ -1,21 +1,21 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.carrier;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /// What is to happen when the peer of one exchange goes away.
-final class PeerWatch {
+public final class PeerWatch {
     private final List<Runnable> actions = new ArrayList<>(1);
     private boolean gone;
     private boolean over;
     private volatile boolean wanted;
 
     /// Whether anybody wants to know.
-    boolean isWanted() {
+    public boolean isWanted() {
         return wanted;
     }
 
-    void add(Runnable action) {
+    public void add(Runnable action) {
         synchronized (this) {
             if (!gone) {
                 actions.add(action);
@@ -27,14 +27,14 @@ final class PeerWatch {
     }
 
     /// The response is complete: nobody wants to know any more.
-    synchronized void end() {
+    public synchronized void end() {
         over = true;
         wanted = false;
         actions.clear();
     }
 
     /// The peer has gone.
-    void fire() {
+    public void fire() {
         List<Runnable> due;
         synchronized (this) {
             if (gone || over) {

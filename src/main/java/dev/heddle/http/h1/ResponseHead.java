@@ -1,5 +1,6 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
+import dev.heddle.http.carrier.Characters;
 import dev.heddle.rpc.Headers;
 import io.helidon.http.DateTime;
 import io.helidon.http.Status;

@@ -1,4 +1,6 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
+
+import dev.heddle.http.carrier.ErrorBody;
 
 /// A request that is answered before any handler sees it, and ends its connection.
 final class RefusedException extends Exception {

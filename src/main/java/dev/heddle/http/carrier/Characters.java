@@ -1,7 +1,7 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.carrier;
 
 /// The character classes of RFC 9110, section 5.6.
-final class Characters {
+public final class Characters {
     private static final boolean[] TOKEN = new boolean[128];
 
     static {
@@ -19,11 +19,11 @@ final class Characters {
 
     private Characters() {}
 
-    static boolean isToken(String text) {
+    public static boolean isToken(String text) {
         return isToken(text, 0, text.length());
     }
 
-    static boolean isToken(String text, int from, int to) {
+    public static boolean isToken(String text, int from, int to) {
         for (var i = from; i < to; i++) {
             var c = text.charAt(i);
             if (c >= TOKEN.length || !TOKEN[c]) {
@@ -34,7 +34,7 @@ final class Characters {
     }
 
     /// Whether all characters are printable ASCII other than the space.
-    static boolean isVisible(String text) {
+    public static boolean isVisible(String text) {
         for (var i = 0; i < text.length(); i++) {
             if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
                 return false;
@@ -44,7 +44,7 @@ final class Characters {
     }
 
     /// Whether a text can be the value of a header field, one byte a character.
-    static boolean isFieldValue(String text) {
+    public static boolean isFieldValue(String text) {
         for (var i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
             if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
@@ -55,7 +55,7 @@ final class Characters {
     }
 
     /// The text from an index on, without the spaces and tabs around it.
-    static String trim(String text, int from) {
+    public static String trim(String text, int from) {
         var start = from;
         var end = text.length();
         while (start < end && isBlank(text.charAt(start))) {

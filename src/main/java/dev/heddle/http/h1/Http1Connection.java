@@ -1,6 +1,9 @@
-package dev.heddle.http.helidon;
+package dev.heddle.http.h1;
 
 import dev.heddle.http.ExchangeHandler;
+import dev.heddle.http.carrier.ErrorBody;
+import dev.heddle.http.carrier.Settings;
+import dev.heddle.http.carrier.Watchdog;
 import io.helidon.common.socket.HelidonSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The phase is what the watchdog and that thread agree on: whoever moves it on first decides
 /// whether a request that comes late is still served.
-final class Http1Connection implements Watchdog.Watched {
+public final class Http1Connection implements Watchdog.Watched {
     private static final Logger LOGGER = System.getLogger(Http1Connection.class.getName());
 
     /// A call that is shorter does not get a thread that waits for the peer's end.
@@ -42,7 +45,7 @@ final class Http1Connection implements Watchdog.Watched {
     }
 
     /// @param first what was read from the socket before
-    Http1Connection(
+    public Http1Connection(
             HelidonSocket socket,
             byte[] first,
             Settings settings,
@@ -59,7 +62,7 @@ final class Http1Connection implements Watchdog.Watched {
     }
 
     /// Returns when the connection is to be closed.
-    void serve() throws IOException {
+    public void serve() throws IOException {
         try {
             while (awaitRequest() && serveOne()) {
                 // Every request is awaited and served in the condition.
@@ -215,7 +218,7 @@ final class Http1Connection implements Watchdog.Watched {
     }
 
     /// Cuts the connection, whatever it is doing.
-    void abort() {
+    public void abort() {
         phase.set(Phase.ENDED);
         close();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.http.carrier;
+
+import org.jspecify.annotations.NullMarked;
