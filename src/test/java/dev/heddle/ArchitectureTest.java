@@ -67,7 +67,10 @@ final class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.heddle", "dev.heddle.http.helidon..", "dev.heddle.facade.grpc..")
+                        "dev.heddle",
+                        "dev.heddle.http.h1",
+                        "dev.heddle.http.helidon",
+                        "dev.heddle.facade.grpc..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.helidon.webserver..", "io.helidon.http..")

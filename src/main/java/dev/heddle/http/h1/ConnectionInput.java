@@ -153,14 +153,15 @@ final class ConnectionInput {
         var goOn = true;
         while (goOn) {
             var count = readSocket();
+            if (count < 0) {
+                // before a reader can see the end and finish its exchange
+                onEnd.run();
+            }
             synchronized (this) {
                 take(count);
                 goOn = ahead && !ended && limit < bytes.length;
                 reading = goOn;
                 notifyAll();
-            }
-            if (count < 0) {
-                onEnd.run();
             }
         }
     }
