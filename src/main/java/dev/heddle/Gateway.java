@@ -87,7 +87,7 @@ public final class Gateway implements AutoCloseable {
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs);
-        this.carrier = new HelidonCarrier(sections.server(), handler());
+        this.carrier = new HelidonCarrier(sections.server(), sections.http2(), handler());
     }
 
     /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is
@@ -134,12 +134,20 @@ public final class Gateway implements AutoCloseable {
 
     /// Has a server answer what this gateway serves, once it has started.
     public void listen(WebServerConfig.Builder builder) {
+        builder.shutdownHook(false);
+        switch (sections.http2Engine()) {
+            case HEDDLE -> carrier.attach(builder);
+            case HELIDON -> listenByHelidon(builder);
+        }
+    }
+
+    private void listenByHelidon(WebServerConfig.Builder builder) {
         var grpc = new GrpcFacade(pipeline, sections.grpc());
         carrier.attach(
                 builder,
                 HelidonGrpc.connections(
-                        carrier.http2Config(), rpcs, grpc, sections.grpcTransport()));
-        builder.shutdownHook(false).addRouting(HelidonGrpc.routing(rpcs, grpc));
+                        carrier.stockConfig(), rpcs, grpc, sections.grpcTransport()));
+        builder.addRouting(HelidonGrpc.routing(rpcs, grpc));
     }
 
     /// Starts a server of its own.

@@ -5,6 +5,7 @@ import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.rpc.Pipeline;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,37 @@ final class Sections {
                 configuration.duration("server.body-timeout"),
                 configuration.duration("server.idle-timeout"),
                 configuration.duration("server.write-timeout"));
+    }
+
+    /// Who serves HTTP/2.
+    enum Http2Engine {
+        /// Ours.
+        HEDDLE,
+        /// Helidon's own.
+        HELIDON
+    }
+
+    Http2Engine http2Engine() {
+        return switch (configuration.string("server.http2")) {
+            case "heddle" -> Http2Engine.HEDDLE;
+            case "helidon" -> Http2Engine.HELIDON;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "server.http2: %s (expected: heddle or helidon)".formatted(other));
+        };
+    }
+
+    Http2Settings http2() {
+        return new Http2Settings(
+                configuration.integer("http2.max-concurrent-streams"),
+                size("http2.stream-window"),
+                size("http2.connection-window"),
+                size("http2.max-frame-size"),
+                configuration.duration("http2.keep-alive"),
+                configuration.duration("http2.keep-alive-timeout"),
+                configuration.duration("http2.max-age"),
+                configuration.integer("http2.max-resets"),
+                configuration.integer("http2.max-control-frames"));
     }
 
     Pipeline.Settings rpc() {

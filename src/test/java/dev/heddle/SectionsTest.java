@@ -8,6 +8,7 @@ import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.http.Settings;
+import dev.heddle.http.h2.Http2Settings;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ final class SectionsTest {
         assertThat(sections.http()).isEqualTo(Settings.DEFAULTS);
         assertThat(sections.grpc()).isEqualTo(GrpcFacade.Settings.DEFAULT);
         assertThat(sections.grpcTransport()).isEqualTo(HelidonGrpc.Settings.DEFAULT);
+        assertThat(sections.http2()).isEqualTo(Http2Settings.DEFAULT);
         assertThat(sections.embeddedDatabase()).isEqualTo(EmbeddedPostgres.Settings.defaults());
         assertThat(sections.database("jdbc:postgresql://x/y", "u", "p"))
                 .isEqualTo(Database.Settings.of("jdbc:postgresql://x/y", "u", "p"));
