@@ -134,12 +134,9 @@ public final class Gateway implements AutoCloseable {
 
     /// Has a server answer what this gateway serves, once it has started.
     public void listen(WebServerConfig.Builder builder) {
-        var grpc = new GrpcFacade(pipeline, sections.grpc());
-        carrier.attach(
-                builder,
-                HelidonGrpc.connections(
-                        carrier.http2Config(), rpcs, grpc, sections.grpcTransport()));
-        builder.shutdownHook(false).addRouting(HelidonGrpc.routing(rpcs, grpc));
+        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.grpcTransport());
+        carrier.attach(builder, grpc.connections(carrier.http2Config()));
+        builder.shutdownHook(false).addRouting(grpc.routing());
     }
 
     /// Starts a server of its own.
@@ -233,7 +230,9 @@ public final class Gateway implements AutoCloseable {
                                 200,
                                 METRICS_HEADERS,
                                 meters.scrape().getBytes(StandardCharsets.UTF_8)));
-        return new Paths(paths, http);
+        var plain = new Paths(paths, http);
+        var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
+        return exchange -> (GrpcFacade.isGrpc(exchange) ? grpc : plain).handle(exchange);
     }
 
     private void pingDatabase() {
