@@ -9,6 +9,7 @@ import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpc;
 import dev.heddle.rpc.RpcException;
 import java.io.IOException;
+import java.util.Optional;
 
 /// A method as gRPC calls it: on the exchange's thread alone, which reads and writes messages when
 /// the handler asks for it.
@@ -45,23 +46,24 @@ final class GrpcMethod<Q extends Message, R extends Message> {
 
     private void run(Call call, MessageReader<Q> in, MessageWriter<R> out, Peer peer)
             throws IOException {
-        try {
-            pipeline.run(rpc, call, in, out);
-        } catch (RpcException e) {
-            fail(e, out, peer);
-            return;
-        } catch (Throwable e) {
-            // an Error or a fault of ours: whatever it is, the caller must get a status
-            fail(Failures.toRpcException(e, rpc.contract().name()), out, peer);
-            return;
-        }
-        out.succeed();
-    }
-
-    private void fail(RpcException failure, MessageWriter<R> out, Peer peer) throws IOException {
+        var failure = failure(call, in, out);
         if (peer.isGone()) {
             throw new IOException("the caller has gone");
         }
-        out.fail(failure);
+        try {
+            out.end(failure);
+        } catch (IllegalArgumentException e) {
+            out.endWithoutFields(Failures.toRpcException(e, rpc.contract().name()));
+        }
+    }
+
+    private Optional<RpcException> failure(Call call, MessageReader<Q> in, MessageWriter<R> out) {
+        try {
+            pipeline.run(rpc, call, in, out);
+            return Optional.empty();
+        } catch (Throwable e) {
+            // an Error or a fault of ours too: whatever it is, the caller must get a status
+            return Optional.of(Failures.toRpcException(e, rpc.contract().name()));
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What goes back to the caller: headers, messages, and a status with trailers.
@@ -59,23 +60,32 @@ final class MessageWriter<R extends Message> implements Outbound<R> {
         }
     }
 
-    /// Ends the call well.
-    void succeed() throws IOException {
-        end(GrpcStatuses.trailers(call.responseTrailers().build()));
-    }
-
-    /// Ends the call with an error; without messages or header fields before, in trailers alone.
-    void fail(RpcException failure) throws IOException {
-        var trailers = GrpcStatuses.trailers(call.responseTrailers().build(), failure);
-        if (out == null && call.responseHeaders().build().names().isEmpty()) {
-            refuse(exchange, trailers);
+    /// Ends the call, well if there is no failure; one without messages or header fields before it
+    /// goes out in trailers alone.
+    ///
+    /// @throws IllegalArgumentException if a field that the handler set can't be sent
+    void end(Optional<RpcException> failure) throws IOException {
+        var custom = call.responseTrailers().build();
+        if (failure.isEmpty()) {
+            end(open(), GrpcStatuses.trailers(custom));
+        } else if (out == null && call.responseHeaders().build().names().isEmpty()) {
+            refuse(exchange, GrpcStatuses.trailers(custom, failure.get()));
         } else {
-            end(trailers);
+            end(open(), GrpcStatuses.trailers(custom, failure.get()));
         }
     }
 
-    private void end(Headers trailers) throws IOException {
-        var body = open();
+    /// Ends the call with an error, and without any fields of the handler's.
+    void endWithoutFields(RpcException failure) throws IOException {
+        var trailers = GrpcStatuses.trailers(Headers.empty(), failure);
+        if (out == null) {
+            refuse(exchange, trailers);
+        } else {
+            end(out, trailers);
+        }
+    }
+
+    private void end(OutputStream body, Headers trailers) throws IOException {
         exchange.trailers(trailers);
         body.close();
     }
