@@ -142,12 +142,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listenByHelidon(WebServerConfig.Builder builder) {
-        var grpc = new GrpcFacade(pipeline, sections.grpc());
-        carrier.attach(
-                builder,
-                HelidonGrpc.connections(
-                        carrier.stockConfig(), rpcs, grpc, sections.grpcTransport()));
-        builder.addRouting(HelidonGrpc.routing(rpcs, grpc));
+        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.grpcTransport());
+        carrier.attach(builder, grpc.connections(carrier.stockConfig()));
+        builder.addRouting(grpc.routing());
     }
 
     /// Starts a server of its own.
@@ -241,7 +238,9 @@ public final class Gateway implements AutoCloseable {
                                 200,
                                 METRICS_HEADERS,
                                 meters.scrape().getBytes(StandardCharsets.UTF_8)));
-        return new Paths(paths, http);
+        var plain = new Paths(paths, http);
+        var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
+        return exchange -> (GrpcFacade.isGrpc(exchange) ? grpc : plain).handle(exchange);
     }
 
     private void pingDatabase() {

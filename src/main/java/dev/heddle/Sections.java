@@ -81,14 +81,14 @@ final class Sections {
 
     GrpcFacade.Settings grpc() {
         return new GrpcFacade.Settings(
-                size("grpc.max-message-size"), configuration.integer("grpc.max-queued-messages"));
+                size("grpc.max-message-size"), configuration.flag("grpc.compress"));
     }
 
     HelidonGrpc.Settings grpcTransport() {
         return new HelidonGrpc.Settings(
                 configuration.duration("grpc.send-timeout"),
                 configuration.integer("grpc.max-concurrent-streams"),
-                configuration.flag("grpc.compress"));
+                configuration.integer("grpc.max-queued-messages"));
     }
 
     /// The database that is configured; empty where Heddle is to run its own.

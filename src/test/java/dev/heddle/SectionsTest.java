@@ -43,7 +43,7 @@ final class SectionsTest {
         assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
         assertThat(sections.http().corsAllowedOrigins())
                 .containsExactlyInAnyOrder("https://a.example", "https://b.example");
-        assertThat(sections.grpcTransport().compresses()).isTrue();
+        assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
         assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
     }
