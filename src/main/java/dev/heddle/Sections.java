@@ -5,7 +5,9 @@ import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.rpc.Pipeline;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,10 @@ final class Sections {
                 configuration.duration("server.body-timeout"),
                 configuration.duration("server.idle-timeout"),
                 configuration.duration("server.write-timeout"));
+    }
+
+    TlsSettings tls() {
+        return new TlsSettings(file("server.tls.certificate"), file("server.tls.private-key"));
     }
 
     Pipeline.Settings rpc() {
@@ -96,6 +102,12 @@ final class Sections {
                 configuration.duration("db.embedded.stop-timeout"),
                 Map.of(),
                 Optional.empty());
+    }
+
+    private Optional<Path> file(String key) {
+        return configuration.string(key).isEmpty()
+                ? Optional.empty()
+                : Optional.of(configuration.path(key));
     }
 
     private int size(String key) {

@@ -4,6 +4,8 @@ import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.carrier.AnsweringHandler;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
+import dev.heddle.http.tls.TlsServer;
+import dev.heddle.http.tls.TlsSettings;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServerConfig;
@@ -11,6 +13,7 @@ import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.util.Optional;
 import java.util.Set;
 
 /// Has one handler answer every HTTP request that comes to a Helidon web server, be it HTTP/1.1 or
@@ -20,12 +23,19 @@ public final class HelidonCarrier {
     private static final int HTTP2_WINDOW = 65_535;
 
     private final Settings settings;
+    private final Optional<TlsServer> tls;
     private final AnsweringHandler handler;
     private final Watchdog watchdog = new Watchdog();
     private volatile boolean draining;
 
     public HelidonCarrier(Settings settings, ExchangeHandler handler) {
+        this(settings, TlsSettings.NONE, handler);
+    }
+
+    /// @throws IllegalArgumentException if the files of TLS can't be used
+    public HelidonCarrier(Settings settings, TlsSettings tls, ExchangeHandler handler) {
         this.settings = settings;
+        this.tls = tls.isEnabled() ? Optional.of(TlsServer.of(tls)) : Optional.empty();
         this.handler = new AnsweringHandler(handler);
     }
 
@@ -93,6 +103,16 @@ public final class HelidonCarrier {
 
         @Override
         public ServerConnection connection(ConnectionContext context) {
+            return tls.<ServerConnection>map(server -> secure(context, server))
+                    .orElseGet(() -> plain(context));
+        }
+
+        private ServerConnection secure(ConnectionContext context, TlsServer server) {
+            return new TlsConnection(
+                    context, server, settings.headerTimeout(), watchdog, this::plain);
+        }
+
+        private ServerConnection plain(ConnectionContext context) {
             return new PortConnection(context, settings, handler, http2, watchdog, () -> draining);
         }
     }

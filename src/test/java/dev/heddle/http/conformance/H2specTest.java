@@ -1,16 +1,18 @@
 package dev.heddle.http.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.heddle.http.Exchange;
 import dev.heddle.http.helidon.TestServer;
+import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.rpc.Headers;
+import dev.heddle.testing.TestCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,13 +28,26 @@ final class H2specTest {
 
     @TestFactory
     Stream<DynamicTest> serverDoesAsTheStandardSays(@TempDir Path folder) throws Exception {
+        return run(TlsSettings.NONE, folder);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> serverDoesAsTheStandardSaysUnderTls(@TempDir Path folder) throws Exception {
+        return run(TestCertificate.in(folder).settings(), folder, "--tls", "--insecure");
+    }
+
+    private static Stream<DynamicTest> run(TlsSettings tls, Path folder, String... options)
+            throws Exception {
         assumeTrue(H2spec.isForThisSystem(), "h2spec is here for Linux on x86-64 alone");
-        try (var server = new TestServer(H2specTest::answer)) {
-            var cases = H2spec.unpack(folder).run(server.uri("/").getPort());
+        var settings = TestServer.settings(Duration.ofSeconds(10));
+        try (var server = new TestServer(settings, tls, H2specTest::answer)) {
+            var cases = H2spec.unpack(folder).run(server.uri("/").getPort(), options);
             assertThat(cases).as("cases that h2spec ran").hasSize(CASES);
             return cases.stream()
                     .filter(c -> !FAULTS_OF_H2SPEC.containsKey(c.name()))
-                    .map(c -> dynamicTest(c.name(), () -> c.fault().ifPresent(f -> fail(f))));
+                    .map(c ->
+                            dynamicTest(
+                                    c.name(), () -> assertThat(c.fault()).as(c.name()).isEmpty()));
         }
     }
 
