@@ -42,18 +42,9 @@ final class TlsTest {
 
     @TempDir private Path folder = Path.of("");
 
-    private static Settings settings(int maxConnections, Duration timeout) {
+    private static Settings settings(int maxConnections, Duration headers, Duration writes) {
         return new Settings(
-                "127.0.0.1",
-                0,
-                maxConnections,
-                8192,
-                16_384,
-                1 << 24,
-                timeout,
-                timeout,
-                LONG,
-                timeout);
+                "127.0.0.1", 0, maxConnections, 8192, 16_384, 1 << 24, headers, LONG, LONG, writes);
     }
 
     private static TestServer server(Settings settings, TestCertificate certificate) {
@@ -80,7 +71,7 @@ final class TlsTest {
     void clientsSpeakBothVersionsOfHttp(String keyAlgorithm) throws Exception {
         var certificate = TestCertificate.in(folder, keyAlgorithm);
         var body = "0123456789".repeat(100_000);
-        try (var server = server(settings(1000, LONG), certificate);
+        try (var server = server(settings(1000, LONG, LONG), certificate);
                 var client = client(certificate)) {
             for (var version : Version.values()) {
                 var request = request(server).version(version).POST(BodyPublishers.ofString(body));
@@ -100,7 +91,7 @@ final class TlsTest {
     })
     void curlGetsTheProtocolThatItAsksFor(String option, String protocol) throws Exception {
         var certificate = TestCertificate.in(folder);
-        try (var server = server(settings(1000, LONG), certificate)) {
+        try (var server = server(settings(1000, LONG, LONG), certificate)) {
             for (var version : List.of("1.2", "1.3")) {
                 assertThat(curl(server, certificate, option, "--tls-max", version, "-d", "hello"))
                         .contains(protocol + " 200", "x-protocol: " + protocol, "hello");
@@ -125,7 +116,7 @@ final class TlsTest {
     @Test
     void handshakesThatFailTakeNoPlaceAway() throws Exception {
         var certificate = TestCertificate.in(folder);
-        try (var server = server(settings(2, LONG), certificate);
+        try (var server = server(settings(2, LONG, LONG), certificate);
                 var client = client(certificate)) {
             for (var i = 0; i < 10; i++) {
                 try (var plain = connect(server)) {
@@ -141,7 +132,7 @@ final class TlsTest {
 
     @Test
     void handshakeThatStallsIsCut() throws Exception {
-        try (var server = server(settings(1000, SHORT), TestCertificate.in(folder));
+        try (var server = server(settings(1000, SHORT, LONG), TestCertificate.in(folder));
                 var silent = connect(server);
                 var late = connect(server)) {
             late.getOutputStream().write(new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01});
@@ -157,7 +148,7 @@ final class TlsTest {
         var failed = new CountDownLatch(1);
         try (var server =
                         new TestServer(
-                                settings(1000, SHORT),
+                                settings(1000, Duration.ofSeconds(3), SHORT),
                                 certificate.settings(),
                                 exchange -> {
                                     try (var out = exchange.respond(200, Headers.empty())) {
@@ -205,7 +196,7 @@ final class TlsTest {
     private static String refusal(Path certificate, Path privateKey) {
         try (var _ =
                 new TestServer(
-                        settings(1, LONG),
+                        settings(1, LONG, LONG),
                         new TlsSettings(Optional.of(certificate), Optional.of(privateKey)),
                         TlsTest::echo)) {
             throw new AssertionError("it started");
