@@ -56,6 +56,8 @@ public final class HelidonCarrier {
                 .idleConnectionTimeout(settings.idleTimeout())
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .protocolsDiscoverServices(false)
+                // Helidon takes keys under server.tls for its own where it reads our configuration.
+                .tls(own -> own.enabled(false))
                 .addConnectionSelector(new Selector(http2))
                 .directHandlers(HelidonErrors.handlers())
                 .routing(routing ->
