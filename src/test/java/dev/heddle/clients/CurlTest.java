@@ -52,14 +52,6 @@ final class CurlTest extends GatewayTest {
                 .endsWith("HTTP/2 200");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {PRIOR_KNOWLEDGE, UPGRADE})
-    void oneConnectionServesSeveralRequests(String protocol) throws Exception {
-        var second = gateway.resolve("/v1/echo/again").toString();
-        assertThat(curl(protocol, "/v1/echo/hello", second))
-                .contains("\"message\":\"again\"", "\"message\":\"hello\"", "HTTP/2 200");
-    }
-
     /// A server may leave an upgrade be that comes with a body.
     @ParameterizedTest
     @ValueSource(strings = {PRIOR_KNOWLEDGE, UPGRADE})

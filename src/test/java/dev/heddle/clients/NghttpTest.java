@@ -38,7 +38,7 @@ final class NghttpTest extends GatewayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--no-dep", "--upgrade", "--continuation", "--window-bits=14"})
+    @ValueSource(strings = {"--no-dep", "--upgrade", "--window-bits=14"})
     void nghttpGetsJson(String option) throws Exception {
         assertThat(run("nghttp", "/v1/echo/hello", List.of(option)))
                 .contains("\"message\":\"hello\"");

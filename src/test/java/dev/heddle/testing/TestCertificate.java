@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -96,6 +97,13 @@ public final class TestCertificate {
     /// For a server: identifies itself by this.
     public TlsSettings settings() {
         return new TlsSettings(Optional.of(certificate), Optional.of(privateKey));
+    }
+
+    /// For a gateway: the keys of its configuration.
+    public Map<String, String> configuration() {
+        return Map.of(
+                "server.tls.certificate", certificate.toString(),
+                "server.tls.private-key", privateKey.toString());
     }
 
     /// For clients: trusts this certificate alone.
