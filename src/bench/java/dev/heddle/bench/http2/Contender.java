@@ -4,6 +4,7 @@ import dev.heddle.bench.v1.BenchServiceGrpc;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class Contender implements AutoCloseable {
         this.kind = kind;
         this.folder = folder;
         this.load = load;
+        Files.deleteIfExists(folder.resolve(kind + ".log"));
         this.process = new ServerProcess(kind, folder);
     }
 

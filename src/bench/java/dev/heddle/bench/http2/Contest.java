@@ -58,7 +58,12 @@ final class Contest {
         for (var number = 1; number <= rounds; number++) {
             turns("round %d of %d".formatted(number, rounds), entrant -> measure(entrant, round));
         }
+        out.printf(
+                "  %-10s %9s %12s %12s  %-20s %s%n",
+                "", "calls/s", "CPU/call", "bytes/call", "of grpc-java", "of stock");
         entrants.forEach(this::print);
+        print(ServerKind.GRPC_JAVA, workload.target());
+        print(ServerKind.STOCK, STOCK_TARGET);
         out.flush();
         return entrants.stream().allMatch(entrant -> entrant.failure.isEmpty());
     }
@@ -106,34 +111,31 @@ final class Contest {
             return;
         }
         out.printf(
-                "  %-10s %,9.0f calls/s  %,8.1f us CPU/call  %,9.0f B/call%s%s%n",
+                "  %-10s %,9.0f %,9.1f us %,12.0f  %-20s %s%n",
                 entrant.kind(),
                 entrant.series.median(Sample::perSecond),
                 entrant.series.median(Sample::cpuMicros),
                 entrant.series.median(Sample::allocatedBytes),
-                against(entrant, ServerKind.GRPC_JAVA, workload.target()),
-                against(entrant, ServerKind.STOCK, STOCK_TARGET));
+                ratio(entrant, ServerKind.GRPC_JAVA).map(Spread::toString).orElse(""),
+                ratio(entrant, ServerKind.STOCK).map(Spread::toString).orElse(""));
     }
 
-    /// How a server compares to another, and if it is Heddle, how it should.
-    private String against(Entrant entrant, ServerKind base, double target) {
+    /// Whether Heddle reaches what it should of another.
+    private void print(ServerKind base, double target) {
+        entrants.stream()
+                .filter(entrant -> entrant.kind() == ServerKind.HEDDLE)
+                .flatMap(heddle -> ratio(heddle, base).stream())
+                .forEach(ratio ->
+                        out.printf(
+                                "  target %s of %s: %s%n",
+                                target, base, ratio.median() >= target ? "met" : "missed"));
+    }
+
+    private Optional<Spread> ratio(Entrant entrant, ServerKind base) {
         return entrants.stream()
                 .filter(other -> other.kind() == base && other != entrant)
-                .filter(other -> other.failure.isEmpty())
+                .filter(other -> other.failure.isEmpty() && entrant.failure.isEmpty())
                 .map(other -> entrant.series.ratio(other.series))
-                .map(ratio ->
-                        "  %s of %s%s"
-                                .formatted(
-                                        ratio,
-                                        base,
-                                        entrant.kind() == ServerKind.HEDDLE
-                                                ? verdict(ratio, target)
-                                                : ""))
-                .findFirst()
-                .orElse("");
-    }
-
-    private static String verdict(Spread ratio, double target) {
-        return ", target %s %s".formatted(target, ratio.median() >= target ? "met" : "missed");
+                .findFirst();
     }
 }

@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "http2",
@@ -72,6 +75,7 @@ public final class Http2Bench implements Callable<Integer> {
             paramLabel = "NAME",
             fallbackValue = "heddle",
             converter = KindConverter.class,
+            showDefaultValue = Visibility.NEVER,
             description = "Profiles one server instead: where its time goes and what it allocates.")
     private Optional<ServerKind> profiled = Optional.empty();
 
@@ -94,8 +98,14 @@ public final class Http2Bench implements Callable<Integer> {
             seconds = 1;
         }
         Files.createDirectories(data);
+        if (!H2load.isInstalled()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "no h2load on the PATH (apt-get install nghttp2-client, brew install nghttp2)");
+            return ExitCode.SOFTWARE;
+        }
         var load = new H2load(data);
-        load.check();
         var out = spec.commandLine().getOut();
         if (profiled.isPresent()) {
             profile(profiled.get(), load, out);
@@ -169,24 +179,39 @@ public final class Http2Bench implements Callable<Integer> {
         }
     }
 
-    private static final class KindConverter implements ITypeConverter<ServerKind> {
+    /// Reads a value of the command line.
+    private abstract static class Converter<T> implements ITypeConverter<T> {
+        private final Function<String, T> reader;
+
+        Converter(Function<String, T> reader) {
+            this.reader = reader;
+        }
+
         @Override
-        public ServerKind convert(String value) {
-            return ServerKind.of(value);
+        public T convert(String value) {
+            try {
+                return reader.apply(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 
-    private static final class WorkloadConverter implements ITypeConverter<Workload> {
-        @Override
-        public Workload convert(String value) {
-            return Workload.of(value);
+    private static final class KindConverter extends Converter<ServerKind> {
+        KindConverter() {
+            super(ServerKind::of);
         }
     }
 
-    private static final class ShapeConverter implements ITypeConverter<Shape> {
-        @Override
-        public Shape convert(String value) {
-            return Shape.of(value);
+    private static final class WorkloadConverter extends Converter<Workload> {
+        WorkloadConverter() {
+            super(Workload::of);
+        }
+    }
+
+    private static final class ShapeConverter extends Converter<Shape> {
+        ShapeConverter() {
+            super(Shape::of);
         }
     }
 }

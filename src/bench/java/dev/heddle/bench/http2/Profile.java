@@ -87,7 +87,7 @@ final class Profile {
         var seen = new HashSet<String>();
         for (var frame : frames) {
             var name = name(frame);
-            if (name.startsWith(OURS) && seen.add(name)) {
+            if (isOurs(name) && seen.add(name)) {
                 inclusive.add(name, 1);
             }
         }
@@ -108,10 +108,15 @@ final class Profile {
     private static String ourFrame(List<RecordedFrame> frames) {
         return frames.stream()
                 .map(Profile::name)
-                .filter(name -> name.startsWith(OURS) && !name.startsWith(BENCH))
+                .filter(Profile::isOurs)
                 .findFirst()
                 .orElseGet(
                         () -> frames.isEmpty() ? "(no stack)" : "(none) " + name(frames.getLast()));
+    }
+
+    /// Whether a method is in Heddle's sources, the benchmark apart.
+    private static boolean isOurs(String name) {
+        return name.startsWith(OURS) && !name.startsWith(BENCH) && !name.contains("$$Lambda");
     }
 
     private static String name(RecordedFrame frame) {

@@ -18,7 +18,7 @@ final class Recorder {
     private final Recording recording = new Recording();
 
     String start() {
-        recording.enable(CPU).with("throttle", "5 ms").withStackTrace();
+        recording.enable(CPU).with("throttle", "2ms").withStackTrace();
         recording.enable(EXECUTION).withPeriod(Duration.ofMillis(10)).withStackTrace();
         recording.enable(ALLOCATION).with("throttle", "1000/s").withStackTrace();
         recording.start();

@@ -3,6 +3,7 @@ package dev.heddle.bench.http2;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts it.
     ///
-    /// @param folder for its log
+    /// @param folder for its log, which is added to
     ServerProcess(ServerKind kind, Path folder) throws IOException {
         this.kind = kind;
         this.log = folder.resolve(kind + ".log");
@@ -41,7 +42,8 @@ final class ServerProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         ServerMain.class.getName(),
                         kind.name()));
-        this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        this.process =
+                new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start();
         this.in = process.inputReader();
         this.out = new PrintWriter(process.outputWriter(), true);
         this.port = Integer.parseInt(answer());
