@@ -87,7 +87,7 @@ public final class Gateway implements AutoCloseable {
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs);
-        this.carrier = new HelidonCarrier(sections.server(), handler());
+        this.carrier = new HelidonCarrier(sections.server(), sections.http2(), handler());
     }
 
     /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is
@@ -134,12 +134,17 @@ public final class Gateway implements AutoCloseable {
 
     /// Has a server answer what this gateway serves, once it has started.
     public void listen(WebServerConfig.Builder builder) {
-        var grpc = new GrpcFacade(pipeline, sections.grpc());
-        carrier.attach(
-                builder,
-                HelidonGrpc.connections(
-                        carrier.http2Config(), rpcs, grpc, sections.grpcTransport()));
-        builder.shutdownHook(false).addRouting(HelidonGrpc.routing(rpcs, grpc));
+        builder.shutdownHook(false);
+        switch (sections.http2Engine()) {
+            case HEDDLE -> carrier.attach(builder);
+            case HELIDON -> listenByHelidon(builder);
+        }
+    }
+
+    private void listenByHelidon(WebServerConfig.Builder builder) {
+        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.grpcTransport());
+        carrier.attach(builder, grpc.connections(carrier.stockConfig()));
+        builder.addRouting(grpc.routing());
     }
 
     /// Starts a server of its own.
@@ -233,7 +238,9 @@ public final class Gateway implements AutoCloseable {
                                 200,
                                 METRICS_HEADERS,
                                 meters.scrape().getBytes(StandardCharsets.UTF_8)));
-        return new Paths(paths, http);
+        var plain = new Paths(paths, http);
+        var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
+        return exchange -> (GrpcFacade.isGrpc(exchange) ? grpc : plain).handle(exchange);
     }
 
     private void pingDatabase() {

@@ -5,6 +5,7 @@ import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.rpc.Pipeline;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,37 @@ final class Sections {
                 configuration.duration("server.write-timeout"));
     }
 
+    /// Who serves HTTP/2.
+    enum Http2Engine {
+        /// Ours.
+        HEDDLE,
+        /// Helidon's own.
+        HELIDON
+    }
+
+    Http2Engine http2Engine() {
+        return switch (configuration.string("server.http2")) {
+            case "heddle" -> Http2Engine.HEDDLE;
+            case "helidon" -> Http2Engine.HELIDON;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "server.http2: %s (expected: heddle or helidon)".formatted(other));
+        };
+    }
+
+    Http2Settings http2() {
+        return new Http2Settings(
+                configuration.integer("http2.max-concurrent-streams"),
+                size("http2.stream-window"),
+                size("http2.connection-window"),
+                size("http2.max-frame-size"),
+                configuration.duration("http2.keep-alive"),
+                configuration.duration("http2.keep-alive-timeout"),
+                configuration.duration("http2.max-age"),
+                configuration.integer("http2.max-resets"),
+                configuration.integer("http2.max-control-frames"));
+    }
+
     Pipeline.Settings rpc() {
         return new Pipeline.Settings(
                 configuration.duration("rpc.default-timeout"),
@@ -49,14 +81,14 @@ final class Sections {
 
     GrpcFacade.Settings grpc() {
         return new GrpcFacade.Settings(
-                size("grpc.max-message-size"), configuration.integer("grpc.max-queued-messages"));
+                size("grpc.max-message-size"), configuration.flag("grpc.compress"));
     }
 
     HelidonGrpc.Settings grpcTransport() {
         return new HelidonGrpc.Settings(
                 configuration.duration("grpc.send-timeout"),
                 configuration.integer("grpc.max-concurrent-streams"),
-                configuration.flag("grpc.compress"));
+                configuration.integer("grpc.max-queued-messages"));
     }
 
     /// The database that is configured; empty where Heddle is to run its own.

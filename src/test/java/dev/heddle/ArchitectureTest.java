@@ -69,6 +69,7 @@ final class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "dev.heddle",
                         "dev.heddle.http.h1",
+                        "dev.heddle.http.h2",
                         "dev.heddle.http.helidon",
                         "dev.heddle.facade.grpc..")
                 .should()

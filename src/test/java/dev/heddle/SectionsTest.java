@@ -8,6 +8,7 @@ import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.http.Settings;
+import dev.heddle.http.h2.Http2Settings;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ final class SectionsTest {
         assertThat(sections.http()).isEqualTo(Settings.DEFAULTS);
         assertThat(sections.grpc()).isEqualTo(GrpcFacade.Settings.DEFAULT);
         assertThat(sections.grpcTransport()).isEqualTo(HelidonGrpc.Settings.DEFAULT);
+        assertThat(sections.http2()).isEqualTo(Http2Settings.DEFAULT);
         assertThat(sections.embeddedDatabase()).isEqualTo(EmbeddedPostgres.Settings.defaults());
         assertThat(sections.database("jdbc:postgresql://x/y", "u", "p"))
                 .isEqualTo(Database.Settings.of("jdbc:postgresql://x/y", "u", "p"));
@@ -41,7 +43,7 @@ final class SectionsTest {
         assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
         assertThat(sections.http().corsAllowedOrigins())
                 .containsExactlyInAnyOrder("https://a.example", "https://b.example");
-        assertThat(sections.grpcTransport().compresses()).isTrue();
+        assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
         assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
     }

@@ -39,6 +39,10 @@ public interface Exchange {
     /// of which is bounded by itself.
     void liftBodyBound();
 
+    /// Lets the body pause for as long as the peer is there: for callers who may have nothing to
+    /// say for a while.
+    void liftBodyTimeout();
+
     /// Has an action run, once, when the peer goes away before the response is complete: at once if
     /// it has gone already. The action must not block. Over HTTP/1.1 a peer that closes only its
     /// own direction counts as gone. A carrier may learn of it only by a write that fails.

@@ -1,23 +1,26 @@
 package dev.heddle.rpc;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
 /// Header fields or gRPC metadata: names in lower case, each with its values in the order of
 /// arrival. The value of a name that ends in `-bin` is base64, as gRPC has it on the wire.
+///
+/// There are seldom more than twenty, so they are searched one by one.
 public final class Headers {
-    private static final Headers EMPTY = new Headers(Map.of());
+    private static final Headers EMPTY = new Headers(new String[0]);
 
-    private final Map<String, List<String>> values;
+    /// Names at even places, each with its value behind it.
+    private final String[] fields;
 
-    private Headers(Map<String, List<String>> values) {
-        this.values = values;
+    private Headers(String[] fields) {
+        this.fields = fields;
     }
 
     public static Headers empty() {
@@ -30,53 +33,96 @@ public final class Headers {
 
     /// The first value under a name, whatever the case of its letters.
     public Optional<String> first(String name) {
-        var all = all(name);
-        return all.isEmpty() ? Optional.empty() : Optional.of(all.getFirst());
+        var place = find(fields, fields.length, name.toLowerCase(Locale.ROOT), 0);
+        return place < 0 ? Optional.empty() : Optional.of(fields[place + 1]);
     }
 
     /// All values under a name, whatever the case of its letters.
     public List<String> all(String name) {
-        return values.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+        var key = name.toLowerCase(Locale.ROOT);
+        var place = find(fields, fields.length, key, 0);
+        if (place < 0) {
+            return List.of();
+        }
+        var values = new ArrayList<String>(1);
+        while (place >= 0) {
+            values.add(fields[place + 1]);
+            place = find(fields, fields.length, key, place + 2);
+        }
+        return List.copyOf(values);
     }
 
     public boolean contains(String name) {
-        return values.containsKey(name.toLowerCase(Locale.ROOT));
+        return find(fields, fields.length, name.toLowerCase(Locale.ROOT), 0) >= 0;
     }
 
+    public boolean isEmpty() {
+        return fields.length == 0;
+    }
+
+    /// The names, in the order of their first arrival.
     public Set<String> names() {
-        return values.keySet();
+        var names = new LinkedHashSet<String>();
+        for (var i = 0; i < fields.length; i += 2) {
+            names.add(fields[i]);
+        }
+        return names;
     }
 
+    /// Goes through all fields in the order of their arrival.
     public void forEach(BiConsumer<String, String> each) {
-        values.forEach((name, all) -> all.forEach(value -> each.accept(name, value)));
+        for (var i = 0; i < fields.length; i += 2) {
+            each.accept(fields[i], fields[i + 1]);
+        }
     }
 
     @Override
     public String toString() {
-        return values.keySet().toString();
+        return names().toString();
+    }
+
+    private static int find(String[] fields, int length, String name, int from) {
+        for (var i = from; i < length; i += 2) {
+            if (fields[i].equals(name)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /// Collects header fields. Not safe for use by several threads.
     public static final class Builder {
-        private final Map<String, List<String>> values = new LinkedHashMap<>();
+        private static final int INITIAL = 16;
+
+        private String[] fields = EMPTY.fields;
+        private int length;
 
         private Builder() {}
 
         /// Adds a value behind those that the name has.
         public Builder add(String name, String value) {
-            values.computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>(1))
-                    .add(value);
+            if (length == fields.length) {
+                fields = Arrays.copyOf(fields, Math.max(INITIAL, 2 * length));
+            }
+            fields[length++] = name.toLowerCase(Locale.ROOT);
+            fields[length++] = value;
             return this;
         }
 
         /// Makes this the only value of the name.
         public Builder set(String name, String value) {
-            values.put(name.toLowerCase(Locale.ROOT), new ArrayList<>(List.of(value)));
+            var key = name.toLowerCase(Locale.ROOT);
+            var place = find(fields, length, key, 0);
+            if (place < 0) {
+                return add(key, value);
+            }
+            fields[place + 1] = value;
+            removeAll(key, place + 2);
             return this;
         }
 
         public boolean contains(String name) {
-            return values.containsKey(name.toLowerCase(Locale.ROOT));
+            return find(fields, length, name.toLowerCase(Locale.ROOT), 0) >= 0;
         }
 
         public Builder addAll(Headers headers) {
@@ -85,12 +131,18 @@ public final class Headers {
         }
 
         public Headers build() {
-            if (values.isEmpty()) {
-                return EMPTY;
+            return length == 0 ? EMPTY : new Headers(Arrays.copyOf(fields, length));
+        }
+
+        private void removeAll(String key, int from) {
+            var kept = from;
+            for (var i = from; i < length; i += 2) {
+                if (!fields[i].equals(key)) {
+                    fields[kept++] = fields[i];
+                    fields[kept++] = fields[i + 1];
+                }
             }
-            var copy = new LinkedHashMap<String, List<String>>();
-            values.forEach((name, all) -> copy.put(name, List.copyOf(all)));
-            return new Headers(copy);
+            length = kept;
         }
     }
 }

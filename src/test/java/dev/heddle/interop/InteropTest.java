@@ -19,8 +19,8 @@ final class InteropTest {
     private static final GrpcServer SERVER =
             new GrpcServer(
                     GrpcServer.Options.DEFAULT
-                            .with(new HelidonGrpc.Settings(Duration.ofSeconds(30), 1000, true))
-                            .with(new GrpcFacade.Settings(16 * 1024 * 1024, 16)),
+                            .with(new HelidonGrpc.Settings(Duration.ofSeconds(30), 1000, 16))
+                            .with(new GrpcFacade.Settings(16 * 1024 * 1024, true)),
                     new TestService());
 
     @AfterAll

@@ -1,34 +1,50 @@
 package dev.heddle.facade.grpc;
 
 import com.google.protobuf.Message;
+import dev.heddle.http.Exchange;
+import dev.heddle.http.ExchangeHandler;
+import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpc;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
-import io.grpc.ServerMethodDefinition;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.Status.Code;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
-/// Serves the methods of a gateway as gRPC, on whatever transport runs the definitions.
-public final class GrpcFacade {
-    private final Pipeline pipeline;
+/// Serves the methods of a gateway as gRPC over HTTP/2, as gRPC's `PROTOCOL-HTTP2.md` has it.
+///
+/// Messages are Protobuf, each compressed with gzip or not at all. What is no call, such as another
+/// method than POST, is answered by plain HTTP; every call ends with a status.
+public final class GrpcFacade implements ExchangeHandler {
+    private static final String MEDIA_TYPE = "application/grpc";
+    private static final String PROTO = "+proto";
+    private static final Headers NONE = Headers.empty();
+    private static final Headers ACCEPTED_ENCODINGS =
+            Headers.builder().set("grpc-accept-encoding", Gzip.ACCEPTED).build();
+
+    private final Map<String, GrpcMethod<?, ?>> byPath = new HashMap<>();
     private final Settings settings;
 
-    /// The bounds of gRPC calls.
+    /// How gRPC calls are treated.
     ///
     /// @param maxMessageSize how many bytes a request message may have, before and after
     ///   decompression; at least 1, default 4 MiB, key `grpc.max-message-size`
-    /// @param maxQueuedMessages how many request messages of one call wait for its handler; a
-    ///   caller that sends more is made to wait; at least 1, default 16, key
-    ///   `grpc.max-queued-messages`
-    public record Settings(int maxMessageSize, int maxQueuedMessages) {
-        public static final Settings DEFAULT = new Settings(4 * 1024 * 1024, 16);
+    /// @param compresses whether messages to a caller that accepts gzip are compressed, where they
+    ///   are not very small; default no, key `grpc.compress`. What a caller compresses is read, and
+    ///   answered in kind, in any case
+    public record Settings(int maxMessageSize, boolean compresses) {
+        public static final Settings DEFAULT = new Settings(4 * 1024 * 1024, false);
 
         public Settings {
-            atLeastOne("grpc.max-message-size", maxMessageSize);
-            atLeastOne("grpc.max-queued-messages", maxQueuedMessages);
+            // one byte more is asked for, to see that there are too many
+            if (maxMessageSize < 1 || maxMessageSize == Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "grpc.max-message-size: %d (expected: 1 to %d)"
+                                .formatted(maxMessageSize, Integer.MAX_VALUE - 1));
+            }
         }
 
         /// The refusal of a message beyond the bound.
@@ -38,41 +54,99 @@ public final class GrpcFacade {
                     "a request message is too large (expected: at most %d bytes, grpc.max-message-size)"
                             .formatted(maxMessageSize));
         }
-
-        private static void atLeastOne(String key, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException("%s: %d (expected: >= 1)".formatted(key, value));
-            }
-        }
     }
 
-    public GrpcFacade(Pipeline pipeline, Settings settings) {
-        this.pipeline = pipeline;
+    public GrpcFacade(Rpcs rpcs, Pipeline pipeline, Settings settings) {
         this.settings = settings;
+        rpcs.all().forEach(rpc -> add(rpc, pipeline));
     }
 
-    public Settings settings() {
-        return settings;
+    private <Q extends Message, R extends Message> void add(Rpc<Q, R> rpc, Pipeline pipeline) {
+        byPath.put("/" + rpc.contract().name(), new GrpcMethod<>(rpc, pipeline, settings));
     }
 
-    /// The methods as gRPC services, in the order of their registration.
-    public List<ServerServiceDefinition> services(Rpcs rpcs) {
-        var services = new LinkedHashMap<String, ServerServiceDefinition.Builder>();
-        for (var rpc : rpcs.all()) {
-            var service = rpc.contract().descriptor().getService().getFullName();
-            services.computeIfAbsent(service, ServerServiceDefinition::builder)
-                    .addMethod(method(rpc));
+    /// Whether an exchange is meant for this facade: by its content type, which is not that of
+    /// gRPC-Web.
+    public static boolean isGrpc(Exchange exchange) {
+        return exchange.headers().first("content-type").filter(GrpcFacade::isGrpc).isPresent();
+    }
+
+    private static boolean isGrpc(String contentType) {
+        return contentType.regionMatches(true, 0, MEDIA_TYPE, 0, MEDIA_TYPE.length())
+                && (isSubtypeEnd(contentType, MEDIA_TYPE.length())
+                        || contentType.charAt(MEDIA_TYPE.length()) == '+');
+    }
+
+    private static boolean isProto(String contentType) {
+        return isSubtypeEnd(contentType, MEDIA_TYPE.length())
+                || (contentType.regionMatches(true, MEDIA_TYPE.length(), PROTO, 0, PROTO.length())
+                        && isSubtypeEnd(contentType, MEDIA_TYPE.length() + PROTO.length()));
+    }
+
+    private static boolean isSubtypeEnd(String contentType, int index) {
+        return contentType.length() == index
+                || (contentType.length() > index
+                        && (contentType.charAt(index) == ';' || contentType.charAt(index) == ' '));
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        if (!exchange.protocol().equals("HTTP/2")) {
+            // not 426: there is no upgrade to HTTP/2 (RFC 9113, section 3.1)
+            refuse(exchange, 505, NONE, "gRPC needs HTTP/2, not " + exchange.protocol());
+        } else if (!exchange.method().equals("POST")) {
+            var allow = Headers.builder().set("allow", "POST").build();
+            refuse(exchange, 405, allow, "gRPC needs POST, not " + exchange.method());
+        } else if (!isProto(exchange.headers().first("content-type").orElse(""))) {
+            refuse(exchange, 415, NONE, "gRPC messages are understood as application/grpc+proto");
+        } else {
+            serve(exchange);
         }
-        return services.values().stream().map(ServerServiceDefinition.Builder::build).toList();
     }
 
-    private <Q extends Message, R extends Message> ServerMethodDefinition<Incoming<Q>, R> method(
-            Rpc<Q, R> rpc) {
-        var grpc = rpc.contract().grpc();
-        var marshaller = new IncomingMarshaller<>(rpc.contract().request(), settings);
-        return ServerMethodDefinition.create(
-                grpc.toBuilder(marshaller, grpc.getResponseMarshaller()).build(),
-                (transport, metadata) ->
-                        GrpcCall.start(rpc, pipeline, settings, transport, metadata));
+    private void serve(Exchange exchange) throws IOException {
+        var headers = exchange.headers();
+        var method = byPath.get(exchange.rawPath());
+        if (method == null) {
+            refuse(exchange, NONE, unknown(exchange.rawPath()));
+            return;
+        }
+        var encoding = headers.first("grpc-encoding").orElse("identity");
+        var isGzip = encoding.equals(Gzip.NAME);
+        if (!isGzip && !encoding.equals("identity")) {
+            refuse(exchange, ACCEPTED_ENCODINGS, unknownEncoding(encoding));
+            return;
+        }
+        try {
+            method.serve(
+                    exchange,
+                    BinaryMetadata.normalized(headers),
+                    Compression.of(headers, isGzip, settings));
+        } catch (RpcException e) {
+            refuse(exchange, NONE, e);
+        }
+    }
+
+    private static RpcException unknown(String path) {
+        return new RpcException(Code.UNIMPLEMENTED, "there is no method " + path.substring(1));
+    }
+
+    private static RpcException unknownEncoding(String name) {
+        return new RpcException(
+                Code.UNIMPLEMENTED,
+                "grpc-encoding: %s (expected: one of %s)".formatted(name, Gzip.ACCEPTED));
+    }
+
+    /// Answers a call that can't be begun.
+    private static void refuse(Exchange exchange, Headers headers, RpcException reason)
+            throws IOException {
+        MessageWriter.refuse(exchange, GrpcStatuses.trailers(headers, reason));
+    }
+
+    /// Answers what is no call.
+    private static void refuse(Exchange exchange, int status, Headers headers, String reason)
+            throws IOException {
+        var all = Headers.builder().addAll(headers).set("content-type", "text/plain").build();
+        exchange.respond(status, all, reason.getBytes(StandardCharsets.UTF_8));
     }
 }

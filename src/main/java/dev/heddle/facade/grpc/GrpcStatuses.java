@@ -1,18 +1,20 @@
 package dev.heddle.facade.grpc;
 
 import com.google.protobuf.ByteString;
+import com.google.rpc.Status;
+import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
-import io.grpc.Metadata;
-import io.grpc.Status;
-import io.grpc.protobuf.ProtoUtils;
+import java.util.Base64;
+import java.util.Optional;
 
-/// Failures as gRPC has them: a code, a message, and the details in a trailer.
-final class GrpcStatuses {
-    private static final Metadata.Key<com.google.rpc.Status> DETAILS =
-            Metadata.Key.of(
-                    "grpc-status-details-bin",
-                    ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
+/// The end of a call as gRPC has it: a code, a message, and the details in a trailer.
+public final class GrpcStatuses {
+    /// The trailer of the details.
+    public static final String DETAILS = "grpc-status-details-bin";
 
+    private static final String CODE = "grpc-status";
+    private static final Headers OK = Headers.builder().set(CODE, "0").build();
+    private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
     private static final ByteString ELLIPSIS = ByteString.copyFromUtf8("…");
 
     /// Clients take at most 8 KiB of header fields by default, in which a status has to leave room.
@@ -22,12 +24,14 @@ final class GrpcStatuses {
 
     private GrpcStatuses() {}
 
-    static Status of(RpcException failure) {
-        return failure.code().toStatus().withDescription(shortened(failure.message()));
+    /// The message of a failure, as much of it as has room.
+    public static String message(RpcException failure) {
+        return shortened(failure.message());
     }
 
-    /// Adds the details of a failure that has any: as many of them, from the first, as have room.
-    static void addDetails(Metadata trailers, RpcException failure) {
+    /// A failure with its details: as many of them, from the first, as have room; empty if it has
+    /// none.
+    public static Optional<Status> details(RpcException failure) {
         var whole = failure.toStatus();
         var status = whole.toBuilder().clearDetails().setMessage(shortened(whole.getMessage()));
         var size = status.build().getSerializedSize();
@@ -37,12 +41,37 @@ final class GrpcStatuses {
                 status.addDetails(detail);
             }
         }
-        if (status.getDetailsCount() > 0) {
-            trailers.put(DETAILS, status.build());
-        }
+        return status.getDetailsCount() > 0 ? Optional.of(status.build()) : Optional.empty();
+    }
+
+    /// The trailers of a call that ended well.
+    ///
+    /// @param custom what the handler adds
+    static Headers trailers(Headers custom) {
+        return custom.names().isEmpty()
+                ? OK
+                : Headers.builder().addAll(custom).set(CODE, "0").build();
+    }
+
+    /// The trailers of a call that failed.
+    ///
+    /// @param custom what the handler adds
+    static Headers trailers(Headers custom, RpcException failure) {
+        var trailers =
+                Headers.builder()
+                        .addAll(custom)
+                        .set(CODE, Integer.toString(failure.code().value()))
+                        .set("grpc-message", PercentEncoding.encode(message(failure)));
+        details(failure)
+                .ifPresent(status ->
+                        trailers.set(DETAILS, BASE64.encodeToString(status.toByteArray())));
+        return trailers.build();
     }
 
     private static String shortened(String message) {
+        if (message.length() <= MAX_MESSAGE_BYTES / 3) {
+            return message;
+        }
         var text = ByteString.copyFromUtf8(message);
         if (text.size() <= MAX_MESSAGE_BYTES) {
             return message;

@@ -1,9 +1,9 @@
-/// The gRPC framing: calls that arrive as an [io.grpc.ServerCall] run through the pipeline.
+/// The gRPC framing: calls over HTTP/2 run through the pipeline.
 ///
-/// [GrpcFacade] turns the methods of a gateway into gRPC service definitions that any transport of
-/// grpc-java's interfaces can carry; `facade.grpc.helidon` is the one that Heddle uses.
-/// [ReflectionService] and [HealthService] are services like any other: they are registered with
-/// [dev.heddle.rpc.Rpcs] and so answer over every framing.
+/// [GrpcFacade] is the start: it serves the methods of a gateway on any [dev.heddle.http.Exchange]
+/// of HTTP/2. `facade.grpc.helidon` does the same on Helidon's own gRPC module. [ReflectionService]
+/// and [HealthService] are services like any other: they are registered with [dev.heddle.rpc.Rpcs]
+/// and so answer over every framing.
 @NullMarked
 package dev.heddle.facade.grpc;
 

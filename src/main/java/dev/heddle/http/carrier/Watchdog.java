@@ -28,6 +28,9 @@ public final class Watchdog {
 
         /// Ends the connection as soon as it serves no request. Must not block.
         void drain();
+
+        /// Cuts the connection, whatever it is doing.
+        void abort();
     }
 
     public void add(Watched watched) {

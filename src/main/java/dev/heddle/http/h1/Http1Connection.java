@@ -217,7 +217,7 @@ public final class Http1Connection implements Watchdog.Watched {
         }
     }
 
-    /// Cuts the connection, whatever it is doing.
+    @Override
     public void abort() {
         phase.set(Phase.ENDED);
         close();

@@ -72,6 +72,11 @@ final class Http1Exchange implements Exchange {
     }
 
     @Override
+    public void liftBodyTimeout() {
+        body.liftTimeout();
+    }
+
+    @Override
     public void onPeerGone(Runnable action) {
         peerWatch.add(action);
     }

@@ -55,6 +55,10 @@ final class RequestBody extends InputStream {
         bound = Long.MAX_VALUE;
     }
 
+    void liftTimeout() {
+        timeout = Duration.ofNanos(Long.MAX_VALUE);
+    }
+
     /// Whether all of it was taken from the connection, so that what follows is the next request.
     boolean isFinished() {
         return finished;
@@ -65,6 +69,7 @@ final class RequestBody extends InputStream {
         if (finished || continueDue || broken) {
             return;
         }
+        var patience = timeout;
         timeout = Duration.ZERO;
         try {
             var scrap = new byte[4096];
@@ -75,7 +80,7 @@ final class RequestBody extends InputStream {
         } catch (IOException _) {
             // Not all of it has arrived, or it is malformed: either way it stays unfinished.
         } finally {
-            timeout = settings.bodyTimeout();
+            timeout = patience;
         }
     }
 

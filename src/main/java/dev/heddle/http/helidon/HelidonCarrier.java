@@ -4,11 +4,11 @@ import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.carrier.AnsweringHandler;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
+import dev.heddle.http.h2.Http2Settings;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http2.Http2Config;
-import io.helidon.webserver.http2.Http2ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.util.Set;
@@ -20,33 +20,37 @@ public final class HelidonCarrier {
     private static final int HTTP2_WINDOW = 65_535;
 
     private final Settings settings;
+    private final Http2Settings http2;
     private final AnsweringHandler handler;
     private final Watchdog watchdog = new Watchdog();
     private volatile boolean draining;
 
-    public HelidonCarrier(Settings settings, ExchangeHandler handler) {
+    public HelidonCarrier(Settings settings, Http2Settings http2, ExchangeHandler handler) {
         this.settings = settings;
+        this.http2 = http2;
         this.handler = new AnsweringHandler(handler);
     }
 
-    /// Sets up a server that speaks HTTP alone.
+    /// Sets up a server: address, bounds and protocols.
     public void attach(WebServerConfig.Builder server) {
-        attach(
-                server,
-                Http2ConnectionSelector.builder().http2Config(http2Config().build()).build());
+        attach(server, new Http2Engine.Own(http2));
     }
 
-    /// Sets up a server: address, bounds and protocols.
+    /// Sets up a server whose HTTP/2 is Helidon's.
     ///
-    /// @param http2 serves the connections that speak HTTP/2; made with [#http2Config]
-    public void attach(WebServerConfig.Builder server, ServerConnectionSelector http2) {
+    /// @param stock serves the connections that speak HTTP/2; made with [#stockConfig]
+    public void attach(WebServerConfig.Builder server, ServerConnectionSelector stock) {
+        attach(server, new Http2Engine.Stock(stock));
+    }
+
+    private void attach(WebServerConfig.Builder server, Http2Engine engine) {
         server.host(settings.host())
                 .port(settings.port())
                 .maxTcpConnections(settings.maxConnections())
                 .idleConnectionTimeout(settings.idleTimeout())
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new Selector(http2))
+                .addConnectionSelector(new Selector(engine))
                 .directHandlers(HelidonErrors.handlers())
                 .routing(routing ->
                         routing.any((request, response) ->
@@ -54,7 +58,7 @@ public final class HelidonCarrier {
     }
 
     /// Helidon's HTTP/2 within the bounds of the server.
-    public Http2Config.Builder http2Config() {
+    public Http2Config.Builder stockConfig() {
         return Http2Config.builder()
                 .initialWindowSize(HTTP2_WINDOW)
                 .maxHeaderListSize(settings.maxHeaderSize())
@@ -68,12 +72,21 @@ public final class HelidonCarrier {
         watchdog.drain();
     }
 
+    /// Who serves HTTP/2.
+    sealed interface Http2Engine {
+        /// The engine of [dev.heddle.http.h2].
+        record Own(Http2Settings settings) implements Http2Engine {}
+
+        /// Helidon's.
+        record Stock(ServerConnectionSelector selector) implements Http2Engine {}
+    }
+
     /// The one selector of the server, so that Helidon asks no other and reads nothing itself.
     private final class Selector implements ServerConnectionSelector {
-        private final ServerConnectionSelector http2;
+        private final Http2Engine engine;
 
-        Selector(ServerConnectionSelector http2) {
-            this.http2 = http2;
+        Selector(Http2Engine engine) {
+            this.engine = engine;
         }
 
         @Override
@@ -93,7 +106,7 @@ public final class HelidonCarrier {
 
         @Override
         public ServerConnection connection(ConnectionContext context) {
-            return new PortConnection(context, settings, handler, http2, watchdog, () -> draining);
+            return new PortConnection(context, settings, handler, engine, watchdog, () -> draining);
         }
     }
 }

@@ -110,6 +110,11 @@ final class Http2Exchange implements Exchange {
     }
 
     @Override
+    public void liftBodyTimeout() {
+        // there is none
+    }
+
+    @Override
     public void onPeerGone(Runnable action) {
         peerWatch.add(action);
     }

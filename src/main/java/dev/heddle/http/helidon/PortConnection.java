@@ -1,16 +1,16 @@
 package dev.heddle.http.helidon;
 
-import dev.heddle.http.ExchangeHandler;
+import dev.heddle.http.carrier.AnsweringHandler;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
 import dev.heddle.http.h1.Http1Connection;
+import dev.heddle.http.h2.Http2Connection;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
-import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,25 +25,26 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
 
     private final ConnectionContext context;
     private final Settings settings;
-    private final ExchangeHandler handler;
-    private final ServerConnectionSelector http2Selector;
+    private final AnsweringHandler handler;
+    private final HelidonCarrier.Http2Engine engine;
     private final Watchdog watchdog;
     private final BooleanSupplier draining;
     private final long start = System.nanoTime();
     private volatile @Nullable Http1Connection http1;
-    private volatile @Nullable ServerConnection http2;
+    private volatile @Nullable Http2Connection http2;
+    private volatile @Nullable ServerConnection stock;
 
     PortConnection(
             ConnectionContext context,
             Settings settings,
-            ExchangeHandler handler,
-            ServerConnectionSelector http2Selector,
+            AnsweringHandler handler,
+            HelidonCarrier.Http2Engine engine,
             Watchdog watchdog,
             BooleanSupplier draining) {
         this.context = context;
         this.settings = settings;
         this.handler = handler;
-        this.http2Selector = http2Selector;
+        this.engine = engine;
         this.watchdog = watchdog;
         this.draining = draining;
     }
@@ -53,9 +54,7 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
         watchdog.add(this);
         try {
             if (isHttp2()) {
-                var connection = http2Selector.connection(context);
-                http2 = connection;
-                connection.handle(limit);
+                serveHttp2(limit);
             } else {
                 var connection = http1Connection();
                 http1 = connection;
@@ -68,6 +67,34 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
         } finally {
             watchdog.remove(this);
         }
+    }
+
+    private void serveHttp2(Limit limit) throws InterruptedException {
+        switch (engine) {
+            case HelidonCarrier.Http2Engine.Own(var http2Settings) -> {
+                var connection =
+                        new Http2Connection(
+                                context.serverSocket(),
+                                arrived(),
+                                settings,
+                                http2Settings,
+                                handler);
+                http2 = connection;
+                connection.serve();
+            }
+            case HelidonCarrier.Http2Engine.Stock(var selector) -> {
+                var connection = selector.connection(context);
+                stock = connection;
+                connection.handle(limit);
+            }
+        }
+    }
+
+    /// What was read from the socket to identify the protocol.
+    private byte[] arrived() {
+        var reader = context.dataReader();
+        var count = reader.available();
+        return count == 0 ? new byte[0] : reader.readBytes(count);
     }
 
     private boolean isHttp2() {
@@ -86,10 +113,10 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
 
     @Override
     public void tick(long now) {
-        var first = http1;
-        if (first != null) {
-            first.tick(now);
-        } else if (http2 == null
+        var served = served();
+        if (served != null) {
+            served.tick(now);
+        } else if (stock == null
                 && (draining.getAsBoolean() || now - start > settings.headerTimeout().toNanos())) {
             context.serverSocket().close();
         }
@@ -102,23 +129,32 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
 
     @Override
     public Duration idleTime() {
-        var second = http2;
+        var byHelidon = stock;
         // The watchdog sees to the others.
-        return second == null ? Duration.ZERO : second.idleTime();
+        return byHelidon == null ? Duration.ZERO : byHelidon.idleTime();
     }
 
     @Override
     public void close(boolean interrupt) {
-        var first = http1;
-        var second = http2;
-        if (second != null) {
-            second.close(interrupt);
-        } else if (first == null) {
+        var byHelidon = stock;
+        var served = served();
+        if (byHelidon != null) {
+            byHelidon.close(interrupt);
+        } else if (served == null) {
             context.serverSocket().close();
         } else if (interrupt) {
-            first.abort();
+            served.abort();
         } else {
-            first.drain();
+            served.drain();
         }
+    }
+
+    @Override
+    public void abort() {
+        close(true);
+    }
+
+    private Watchdog.@Nullable Watched served() {
+        return http1 == null ? http2 : http1;
     }
 }

@@ -2,6 +2,7 @@ package dev.heddle.facade.http;
 
 import dev.heddle.facade.Json;
 import dev.heddle.facade.route.RouteTable;
+import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Pipeline;
@@ -45,7 +46,7 @@ final class TestGateway implements AutoCloseable {
         var rpcs = Rpcs.builder().add(diagnostics).build();
         var facade = new HttpFacade(RouteTable.of(rpcs), pipeline, JSON, settings);
         var config = WebServer.builder().shutdownHook(false);
-        new HelidonCarrier(carrierSettings(), facade).attach(config);
+        new HelidonCarrier(carrierSettings(), Http2Settings.DEFAULT, facade).attach(config);
         server = config.build().start();
     }
 

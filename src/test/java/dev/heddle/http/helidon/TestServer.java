@@ -2,6 +2,7 @@ package dev.heddle.http.helidon;
 
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.carrier.Settings;
+import dev.heddle.http.h2.Http2Settings;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public TestServer(Settings settings, ExchangeHandler handler) {
-        carrier = new HelidonCarrier(settings, handler);
+        carrier = new HelidonCarrier(settings, Http2Settings.DEFAULT, handler);
         var config = WebServer.builder().shutdownHook(false);
         carrier.attach(config);
         server = config.build().start();

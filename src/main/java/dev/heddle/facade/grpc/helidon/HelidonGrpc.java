@@ -1,6 +1,7 @@
 package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpcs;
 import io.helidon.webserver.grpc.GrpcConfig;
 import io.helidon.webserver.grpc.GrpcProtocolSelector;
@@ -20,7 +21,17 @@ public final class HelidonGrpc {
     /// the connection at the 52nd: practically no bound is better.
     private static final int MAX_RAPID_RESETS = 1_000_000;
 
-    private HelidonGrpc() {}
+    private final Rpcs rpcs;
+    private final Pipeline pipeline;
+    private final GrpcFacade.Settings grpc;
+    private final Settings settings;
+
+    public HelidonGrpc(Rpcs rpcs, Pipeline pipeline, GrpcFacade.Settings grpc, Settings settings) {
+        this.rpcs = rpcs;
+        this.pipeline = pipeline;
+        this.grpc = grpc;
+        this.settings = settings;
+    }
 
     /// How gRPC's connections are treated.
     ///
@@ -28,37 +39,41 @@ public final class HelidonGrpc {
     ///   is ended; at least 1 s, default 5 min, key `grpc.send-timeout`
     /// @param maxConcurrentStreams how many calls one connection may carry at once; at least 1,
     ///   default 1000, key `grpc.max-concurrent-streams`
-    /// @param compresses whether messages to a caller that accepts gzip are compressed, however
-    ///   small they are; default no, key `grpc.compress`. What a caller compresses is read, and
-    ///   answered in kind, in any case
-    public record Settings(Duration sendTimeout, int maxConcurrentStreams, boolean compresses) {
-        public static final Settings DEFAULT = new Settings(Duration.ofMinutes(5), 1000, false);
+    /// @param maxQueuedMessages how many request messages of one call wait for its handler; a
+    ///   caller that sends more is made to wait; at least 1, default 16, key
+    ///   `grpc.max-queued-messages`
+    public record Settings(Duration sendTimeout, int maxConcurrentStreams, int maxQueuedMessages) {
+        public static final Settings DEFAULT = new Settings(Duration.ofMinutes(5), 1000, 16);
 
         public Settings {
             if (sendTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
                 throw new IllegalArgumentException(
                         "grpc.send-timeout: %s (expected: >= 1 s)".formatted(sendTimeout));
             }
-            if (maxConcurrentStreams < 1) {
-                throw new IllegalArgumentException(
-                        "grpc.max-concurrent-streams: %d (expected: >= 1)"
-                                .formatted(maxConcurrentStreams));
+            atLeastOne("grpc.max-concurrent-streams", maxConcurrentStreams);
+            atLeastOne("grpc.max-queued-messages", maxQueuedMessages);
+        }
+
+        private static void atLeastOne(String key, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("%s: %d (expected: >= 1)".formatted(key, value));
             }
         }
     }
 
     /// The gRPC methods, as Helidon routes them.
-    public static GrpcRouting.Builder routing(Rpcs rpcs, GrpcFacade facade) {
+    public GrpcRouting.Builder routing() {
         var routing = GrpcRouting.builder().intercept(new HelidonServerCall.Interceptor());
-        facade.services(rpcs).forEach(routing::service);
+        new HelidonServices(pipeline, grpc, settings.maxQueuedMessages())
+                .of(rpcs)
+                .forEach(routing::service);
         return routing;
     }
 
     /// Serves HTTP/2 connections: gRPC by [#routing], everything else as Helidon does.
     ///
     /// @param config the bounds of HTTP/2, of which gRPC sets its own
-    public static ServerConnectionSelector connections(
-            Http2Config.Builder config, Rpcs rpcs, GrpcFacade facade, Settings settings) {
+    public ServerConnectionSelector connections(Http2Config.Builder config) {
         var stock = GrpcProtocolSelector.create(GrpcConfig.create());
         return new HelidonConnections(
                 Http2ConnectionSelector.builder()
@@ -68,9 +83,7 @@ public final class HelidonGrpc {
                                         .maxConcurrentStreams(settings.maxConcurrentStreams())
                                         .maxRapidResets(MAX_RAPID_RESETS)
                                         .build())
-                        .addSubProtocolSelector(
-                                new HelidonStreams(
-                                        stock, rpcs, facade.settings(), settings.compresses()))
+                        .addSubProtocolSelector(new HelidonStreams(stock, rpcs, grpc))
                         .build());
     }
 }

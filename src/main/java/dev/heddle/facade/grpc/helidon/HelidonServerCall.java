@@ -1,8 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.GrpcTransport;
-import dev.heddle.facade.grpc.MetadataCodec;
-import dev.heddle.facade.grpc.RefusedCall;
+import dev.heddle.facade.grpc.PercentEncoding;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Attributes;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;

@@ -1,7 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.facade.grpc.GrpcFacade;
-import dev.heddle.facade.grpc.GrpcTransport;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
 import io.grpc.ServerCall;

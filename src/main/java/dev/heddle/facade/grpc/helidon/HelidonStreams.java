@@ -37,17 +37,11 @@ final class HelidonStreams implements Http2SubProtocolSelector {
     private final GrpcProtocolSelector stock;
     private final Rpcs rpcs;
     private final GrpcFacade.Settings settings;
-    private final boolean compresses;
 
-    HelidonStreams(
-            GrpcProtocolSelector stock,
-            Rpcs rpcs,
-            GrpcFacade.Settings settings,
-            boolean compresses) {
+    HelidonStreams(GrpcProtocolSelector stock, Rpcs rpcs, GrpcFacade.Settings settings) {
         this.stock = stock;
         this.rpcs = rpcs;
         this.settings = settings;
-        this.compresses = compresses;
     }
 
     @Override
@@ -122,7 +116,7 @@ final class HelidonStreams implements Http2SubProtocolSelector {
         FOR_STOCK.forEach(name ->
                 headers.first(name)
                         .ifPresent(value -> chosen.set(HeaderNames.create(name), value)));
-        if (compresses && accepts(headers, GZIP)) {
+        if (settings.compresses() && accepts(headers, GZIP)) {
             chosen.set(HeaderNames.create(ACCEPT_ENCODING), GZIP);
         }
         return Http2Headers.create(chosen);

@@ -193,7 +193,7 @@ final class CancellationTest extends GrpcTest {
 
     @Test
     void callerThatDoesNotReadIsGivenUpInTheEnd() throws Exception {
-        var settings = new HelidonGrpc.Settings(SECOND, 100, false);
+        var settings = new HelidonGrpc.Settings(SECOND, 100, 16);
         methods.serverStreaming((_, out, call) -> sendForEver(out, call));
         try (var impatient = new GrpcServer(GrpcServer.Options.DEFAULT.with(settings), methods)) {
             var other = impatient.channel();

@@ -62,17 +62,15 @@ public final class GrpcServer implements AutoCloseable {
                         meters,
                         OpenTelemetry.noop());
         var methods = rpcs.build();
-        var facade = new GrpcFacade(pipeline, options.grpc());
+        var grpc = new HelidonGrpc(methods, pipeline, options.grpc(), options.helidon());
         this.server =
                 WebServer.builder()
                         .host("127.0.0.1")
                         .port(0)
                         .shutdownHook(false)
                         .connectionOptions(socket -> socket.tcpNoDelay(true))
-                        .addConnectionSelector(
-                                HelidonGrpc.connections(
-                                        Http2Config.builder(), methods, facade, options.helidon()))
-                        .addRouting(HelidonGrpc.routing(methods, facade))
+                        .addConnectionSelector(grpc.connections(Http2Config.builder()))
+                        .addRouting(grpc.routing())
                         .build()
                         .start();
     }

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.rpc.RpcException;
 import io.grpc.Attributes;
@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// What a transport whose `sendMessage` blocks tells and does beyond [io.grpc.ServerCall]. A call
 /// carries it among its attributes; a transport that never blocks needs none.
-public interface GrpcTransport {
+interface GrpcTransport {
     Attributes.Key<GrpcTransport> ATTRIBUTE = Attributes.Key.create("dev.heddle.grpc-transport");
 
     /// The transport of a call, empty where it never blocks.

@@ -1,6 +1,7 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.grpc.helidon;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.grpc.GrpcTimeout;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Failures;
 import dev.heddle.rpc.Pipeline;
@@ -12,7 +13,7 @@ import io.grpc.ServerCall;
 
 /// One gRPC call. The transport's threads bring in messages and the news that the caller has gone;
 /// a virtual thread of the call's own runs the handler and is the only one that answers.
-final class GrpcCall<Q extends Message, R extends Message>
+final class HelidonCall<Q extends Message, R extends Message>
         extends ServerCall.Listener<Incoming<Q>> {
     /// Enough to see that a caller sends two messages where one is allowed.
     private static final int SINGLE_REQUEST_CAPACITY = 2;
@@ -22,10 +23,10 @@ final class GrpcCall<Q extends Message, R extends Message>
     private final Call call;
     private final ServerCall<Incoming<Q>, R> transport;
     private final InboundQueue<Q> inbound;
-    private final GrpcAnswer<R> answer;
+    private final HelidonAnswer<R> answer;
     private boolean started;
 
-    private GrpcCall(
+    private HelidonCall(
             Rpc<Q, R> rpc,
             Pipeline pipeline,
             Call call,
@@ -36,7 +37,7 @@ final class GrpcCall<Q extends Message, R extends Message>
         this.call = call;
         this.transport = transport;
         this.inbound = inbound;
-        this.answer = new GrpcAnswer<>(call, transport);
+        this.answer = new HelidonAnswer<>(call, transport);
     }
 
     /// Takes up a call that has arrived. Nothing happens before [#onReady], for until then the
@@ -44,7 +45,7 @@ final class GrpcCall<Q extends Message, R extends Message>
     static <Q extends Message, R extends Message> ServerCall.Listener<Incoming<Q>> start(
             Rpc<Q, R> rpc,
             Pipeline pipeline,
-            GrpcFacade.Settings settings,
+            int maxQueuedMessages,
             ServerCall<Incoming<Q>, R> transport,
             Metadata metadata) {
         var headers = MetadataCodec.toHeaders(metadata);
@@ -52,9 +53,8 @@ final class GrpcCall<Q extends Message, R extends Message>
             var timeout = GrpcTimeout.of(headers);
             var call =
                     pipeline.open(rpc, new Call.Origin("grpc", headers, peer(transport), timeout));
-            var capacity =
-                    rpc.streamsRequests() ? settings.maxQueuedMessages() : SINGLE_REQUEST_CAPACITY;
-            return new GrpcCall<>(rpc, pipeline, call, transport, new InboundQueue<>(capacity));
+            var capacity = rpc.streamsRequests() ? maxQueuedMessages : SINGLE_REQUEST_CAPACITY;
+            return new HelidonCall<>(rpc, pipeline, call, transport, new InboundQueue<>(capacity));
         } catch (RpcException e) {
             return new RefusedCall<>(transport, e);
         }

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.rpc.Inbound;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.EchoRequest;
@@ -8,7 +8,7 @@ import dev.heddle.rpc.Rpcs;
 
 /// The four methods of the diagnostics service with the handlers that a test gives them; the others
 /// fail.
-final class TestMethods implements Rpcs.Service {
+public final class TestMethods implements Rpcs.Service {
     private Rpc.Unary.Handler<EchoRequest, EchoResponse> unary = (_, _) -> unset();
     private Rpc.ServerStreaming.Handler<EchoRequest, EchoResponse> serverStreaming =
             (_, _, _) -> unset();
@@ -16,22 +16,24 @@ final class TestMethods implements Rpcs.Service {
             (_, _) -> unset();
     private Rpc.Bidi.Handler<EchoRequest, EchoResponse> bidi = (_, _, _) -> unset();
 
-    TestMethods unary(Rpc.Unary.Handler<EchoRequest, EchoResponse> handler) {
+    public TestMethods unary(Rpc.Unary.Handler<EchoRequest, EchoResponse> handler) {
         unary = handler;
         return this;
     }
 
-    TestMethods serverStreaming(Rpc.ServerStreaming.Handler<EchoRequest, EchoResponse> handler) {
+    public TestMethods serverStreaming(
+            Rpc.ServerStreaming.Handler<EchoRequest, EchoResponse> handler) {
         serverStreaming = handler;
         return this;
     }
 
-    TestMethods clientStreaming(Rpc.ClientStreaming.Handler<EchoRequest, EchoResponse> handler) {
+    public TestMethods clientStreaming(
+            Rpc.ClientStreaming.Handler<EchoRequest, EchoResponse> handler) {
         clientStreaming = handler;
         return this;
     }
 
-    TestMethods bidi(Rpc.Bidi.Handler<EchoRequest, EchoResponse> handler) {
+    public TestMethods bidi(Rpc.Bidi.Handler<EchoRequest, EchoResponse> handler) {
         bidi = handler;
         return this;
     }

@@ -1,16 +1,16 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.rpc.RpcException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 
 /// A call that fails before there is anything to run.
-public final class RefusedCall<Q> extends ServerCall.Listener<Q> {
+final class RefusedCall<Q> extends ServerCall.Listener<Q> {
     private final ServerCall<Q, ?> transport;
     private final RpcException reason;
     private boolean closed;
 
-    public RefusedCall(ServerCall<Q, ?> transport, RpcException reason) {
+    RefusedCall(ServerCall<Q, ?> transport, RpcException reason) {
         this.transport = transport;
         this.reason = reason;
     }
@@ -19,7 +19,7 @@ public final class RefusedCall<Q> extends ServerCall.Listener<Q> {
     public void onReady() {
         if (!closed) {
             closed = true;
-            transport.close(GrpcStatuses.of(reason), new Metadata());
+            transport.close(HelidonAnswer.status(reason), new Metadata());
         }
     }
 }

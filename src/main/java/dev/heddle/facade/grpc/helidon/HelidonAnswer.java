@@ -1,5 +1,6 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.grpc.helidon;
 
+import dev.heddle.facade.grpc.GrpcStatuses;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Outbound;
@@ -7,14 +8,20 @@ import dev.heddle.rpc.RpcException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /// What goes back to the caller: headers, messages, and a status with trailers. All of it is sent
 /// by the handler's thread; others can only stop it.
-final class GrpcAnswer<R> implements Outbound<R> {
-    private static final Logger LOGGER = System.getLogger(GrpcAnswer.class.getName());
+final class HelidonAnswer<R> implements Outbound<R> {
+    private static final Logger LOGGER = System.getLogger(HelidonAnswer.class.getName());
+
+    private static final Metadata.Key<com.google.rpc.Status> DETAILS =
+            Metadata.Key.of(
+                    GrpcStatuses.DETAILS,
+                    ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
     private final Call call;
     private final ServerCall<?, R> transport;
@@ -22,7 +29,7 @@ final class GrpcAnswer<R> implements Outbound<R> {
     private volatile boolean abandoned;
     private @Nullable Thread sender;
 
-    GrpcAnswer(Call call, ServerCall<?, R> transport) {
+    HelidonAnswer(Call call, ServerCall<?, R> transport) {
         this.call = call;
         this.transport = transport;
     }
@@ -49,8 +56,13 @@ final class GrpcAnswer<R> implements Outbound<R> {
     /// Ends the call with an error; without messages or header fields before, in trailers alone.
     void fail(RpcException failure) {
         var trailers = trailers();
-        GrpcStatuses.addDetails(trailers, failure);
-        close(GrpcStatuses.of(failure), call.responseHeaders().build(), trailers);
+        GrpcStatuses.details(failure).ifPresent(details -> trailers.put(DETAILS, details));
+        close(status(failure), call.responseHeaders().build(), trailers);
+    }
+
+    /// The code and the message of a failure.
+    static Status status(RpcException failure) {
+        return failure.code().toStatus().withDescription(GrpcStatuses.message(failure));
     }
 
     /// Sends nothing more: there is nobody to read it.

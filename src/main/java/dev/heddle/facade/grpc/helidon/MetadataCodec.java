@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
@@ -8,14 +8,14 @@ import java.util.Base64;
 import java.util.List;
 
 /// Between gRPC's metadata, where binary values are bytes, and headers, where they are base64.
-public final class MetadataCodec {
+final class MetadataCodec {
     private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getDecoder();
 
     private MetadataCodec() {}
 
     /// The headers that metadata stands for.
-    public static Headers toHeaders(Metadata metadata) {
+    static Headers toHeaders(Metadata metadata) {
         var headers = Headers.builder();
         for (var name : metadata.keys()) {
             if (isBinary(name)) {
@@ -31,7 +31,7 @@ public final class MetadataCodec {
     /// The metadata that headers stand for.
     ///
     /// @throws RpcException INVALID_ARGUMENT for a binary value that is not base64
-    public static Metadata toMetadata(Headers headers) {
+    static Metadata toMetadata(Headers headers) {
         var metadata = new Metadata();
         headers.forEach((name, value) -> {
             if (isBinary(name)) {

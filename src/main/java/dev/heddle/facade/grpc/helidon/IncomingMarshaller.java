@@ -1,8 +1,8 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.grpc.helidon;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
+import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.grpc.RequestParser;
 import dev.heddle.rpc.RpcException;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status.Code;
@@ -13,14 +13,11 @@ import java.io.InputStream;
 /// with, for an exception in a marshaller would reach nobody but the transport. The codes are those
 /// of gRPC's `statuscodes.md`.
 final class IncomingMarshaller<Q extends Message> implements Marshaller<Incoming<Q>> {
-    private final Parser<Q> parser;
-    private final String type;
+    private final RequestParser<Q> parser;
     private final GrpcFacade.Settings settings;
 
-    @SuppressWarnings("unchecked") // a message's parser makes messages of the same type
-    IncomingMarshaller(Q prototype, GrpcFacade.Settings settings) {
-        this.parser = (Parser<Q>) prototype.getParserForType();
-        this.type = prototype.getDescriptorForType().getFullName();
+    IncomingMarshaller(RequestParser<Q> parser, GrpcFacade.Settings settings) {
+        this.parser = parser;
         this.settings = settings;
     }
 
@@ -35,15 +32,13 @@ final class IncomingMarshaller<Q extends Message> implements Marshaller<Incoming
             var bytes = stream.readNBytes(settings.maxMessageSize() + 1);
             return bytes.length > settings.maxMessageSize()
                     ? new Incoming.Unreadable<>(settings.messageTooLarge())
-                    : new Incoming.Received<>(parser.parseFrom(bytes));
-        } catch (InvalidProtocolBufferException e) {
-            return unreadable("the request is no %s: %s".formatted(type, e.getMessage()), e);
+                    : new Incoming.Received<>(parser.parse(bytes));
+        } catch (RpcException e) {
+            return new Incoming.Unreadable<>(e);
         } catch (IOException e) {
-            return unreadable("the request can't be decompressed", e);
+            return new Incoming.Unreadable<>(
+                    new RpcException(Code.INTERNAL, "the request can't be decompressed")
+                            .withCause(e));
         }
-    }
-
-    private static <Q> Incoming<Q> unreadable(String message, IOException cause) {
-        return new Incoming.Unreadable<>(new RpcException(Code.INTERNAL, message).withCause(cause));
     }
 }

@@ -1,0 +1,32 @@
+package dev.heddle.facade.grpc;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/// The one compression that is understood besides none.
+final class Gzip {
+    static final String NAME = "gzip";
+
+    /// The encodings that a caller may use, as `grpc-accept-encoding` has them.
+    static final String ACCEPTED = "identity,gzip";
+
+    private Gzip() {}
+
+    static byte[] deflate(byte[] bytes) throws IOException {
+        var deflated = new ByteArrayOutputStream(bytes.length / 4);
+        try (var out = new GZIPOutputStream(deflated, Math.min(bytes.length, 4096))) {
+            out.write(bytes);
+        }
+        return deflated.toByteArray();
+    }
+
+    /// @param max how many bytes to take at most
+    static byte[] inflate(byte[] bytes, int max) throws IOException {
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            return in.readNBytes(max);
+        }
+    }
+}

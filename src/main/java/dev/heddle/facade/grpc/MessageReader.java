@@ -1,0 +1,120 @@
+package dev.heddle.facade.grpc;
+
+import com.google.protobuf.Message;
+import dev.heddle.rpc.Inbound;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The request messages of one call, read from its body when they are asked for: each behind a
+/// prefix of one byte that tells whether it is compressed and four of its length. Holds no more
+/// bytes than have arrived, whatever length a prefix claims.
+final class MessageReader<Q extends Message> implements Inbound<Q> {
+    private final InputStream body;
+    private final RequestParser<Q> parser;
+    private final boolean isGzip;
+    private final GrpcFacade.Settings settings;
+    private final Peer peer;
+    private final byte[] prefix = new byte[MessageWriter.PREFIX];
+
+    /// Why nothing more can be read, for where the next message begins is not known any more.
+    private @Nullable RpcException broken;
+
+    /// @param isGzip whether messages may be compressed
+    MessageReader(
+            InputStream body,
+            RequestParser<Q> parser,
+            boolean isGzip,
+            GrpcFacade.Settings settings,
+            Peer peer) {
+        this.body = body;
+        this.parser = parser;
+        this.isGzip = isGzip;
+        this.settings = settings;
+        this.peer = peer;
+    }
+
+    @Override
+    public Optional<Q> next() {
+        if (broken != null) {
+            throw broken;
+        }
+        try {
+            return read();
+        } catch (RpcException e) {
+            broken = e;
+            throw e;
+        } catch (IOException e) {
+            broken = peer.toRpcException(e);
+            throw broken;
+        }
+    }
+
+    private Optional<Q> read() throws IOException {
+        var arrived = body.readNBytes(prefix, 0, prefix.length);
+        if (arrived == 0) {
+            return Optional.empty();
+        }
+        if (arrived < prefix.length) {
+            throw truncated();
+        }
+        var isCompressed = isCompressed();
+        var bytes = read(length());
+        return Optional.of(parser.parse(isCompressed ? inflated(bytes) : bytes));
+    }
+
+    private boolean isCompressed() {
+        var flag = prefix[0];
+        if (flag == 1 && !isGzip) {
+            throw new RpcException(
+                    Code.INTERNAL,
+                    "a request message is compressed (expected: header grpc-encoding: gzip)");
+        }
+        if (flag != 0 && flag != 1) {
+            throw new RpcException(
+                    Code.INTERNAL,
+                    "the prefix of a request message begins with %d (expected: 0 or 1)"
+                            .formatted(Byte.toUnsignedInt(flag)));
+        }
+        return flag == 1;
+    }
+
+    private int length() {
+        var length =
+                (prefix[1] & 0xFF) << 24
+                        | (prefix[2] & 0xFF) << 16
+                        | (prefix[3] & 0xFF) << 8
+                        | (prefix[4] & 0xFF);
+        if (length < 0 || length > settings.maxMessageSize()) {
+            throw settings.messageTooLarge();
+        }
+        return length;
+    }
+
+    private byte[] read(int length) throws IOException {
+        var bytes = body.readNBytes(length);
+        if (bytes.length < length) {
+            throw truncated();
+        }
+        return bytes;
+    }
+
+    private byte[] inflated(byte[] bytes) {
+        try {
+            var inflated = Gzip.inflate(bytes, settings.maxMessageSize() + 1);
+            if (inflated.length > settings.maxMessageSize()) {
+                throw settings.messageTooLarge();
+            }
+            return inflated;
+        } catch (IOException e) {
+            throw new RpcException(Code.INTERNAL, "the request can't be decompressed").withCause(e);
+        }
+    }
+
+    private static RpcException truncated() {
+        return new RpcException(Code.INTERNAL, "the request ends within a message");
+    }
+}

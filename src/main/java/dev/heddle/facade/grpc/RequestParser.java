@@ -1,0 +1,34 @@
+package dev.heddle.facade.grpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
+
+/// Reads the request messages of one method.
+public final class RequestParser<Q extends Message> {
+    private final Parser<Q> parser;
+    private final String type;
+
+    @SuppressWarnings("unchecked") // a message's parser makes messages of the same type
+    public RequestParser(Q prototype) {
+        this.parser = (Parser<Q>) prototype.getParserForType();
+        this.type = prototype.getDescriptorForType().getFullName();
+    }
+
+    /// Reads one message.
+    ///
+    /// @throws RpcException INTERNAL for bytes that are no message, as gRPC's `statuscodes.md` has
+    ///   it
+    public Q parse(byte[] bytes) {
+        try {
+            return parser.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new RpcException(
+                            Code.INTERNAL,
+                            "the request is no %s: %s".formatted(type, e.getMessage()))
+                    .withCause(e);
+        }
+    }
+}

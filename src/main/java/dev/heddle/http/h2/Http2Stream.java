@@ -1,0 +1,274 @@
+package dev.heddle.http.h2;
+
+import dev.heddle.http.BodyTooLargeException;
+import dev.heddle.http.Exchange;
+import dev.heddle.http.carrier.PeerWatch;
+import dev.heddle.http.carrier.Settings;
+import dev.heddle.rpc.Headers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its response on an HTTP/2 connection. The connection's thread brings in what
+/// arrives, a thread of the stream's own serves it.
+final class Http2Stream implements Exchange {
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final Http2Connection connection;
+    private final int id;
+    private final RequestHead head;
+    private final RequestTarget target;
+    private final SendState sending;
+    private final ReceiveWindow window;
+    private final RequestInput input;
+    private final PeerWatch peerWatch = new PeerWatch();
+    private final Body body;
+    private @Nullable ResponseOutput output;
+    // Of the connection's thread.
+    private long received;
+    private boolean remoteEnded;
+    private volatile boolean requestComplete;
+
+    Http2Stream(Http2Connection connection, int id, RequestHead head, SendState sending) {
+        this.connection = connection;
+        this.id = id;
+        this.head = head;
+        this.target = RequestTarget.of(head.path());
+        this.sending = sending;
+        var size = connection.http2().streamWindow();
+        this.window = new ReceiveWindow(size);
+        this.input = new RequestInput(size);
+        this.body = new Body(connection.settings());
+    }
+
+    int id() {
+        return id;
+    }
+
+    SendState sending() {
+        return sending;
+    }
+
+    PeerWatch peerWatch() {
+        return peerWatch;
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    /// Takes data that have arrived.
+    ///
+    /// @param paid how much they count for flow control
+    void receive(byte[] bytes, int offset, int length, int paid) throws StreamException {
+        if (remoteEnded) {
+            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "data behind the end");
+        }
+        if (!window.take(paid)) {
+            throw new StreamException(
+                    id, ErrorCode.FLOW_CONTROL_ERROR, "more data than the window allows");
+        }
+        received += length;
+        if (head.length() != RequestHead.UNKNOWN && received > head.length()) {
+            throw new StreamException(
+                    id, ErrorCode.PROTOCOL_ERROR, "a body longer than content-length");
+        }
+        if (length > 0) {
+            input.put(bytes, offset, length);
+        }
+        if (paid > length) {
+            used(paid - length);
+        }
+    }
+
+    /// Notes that the request is complete.
+    void endRequest() throws StreamException {
+        if (remoteEnded) {
+            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a second end of the stream");
+        }
+        if (head.length() != RequestHead.UNKNOWN && received != head.length()) {
+            throw new StreamException(
+                    id, ErrorCode.PROTOCOL_ERROR, "a body shorter than content-length");
+        }
+        remoteEnded = true;
+        requestComplete = true;
+        input.end();
+    }
+
+    boolean isRemoteEnded() {
+        return remoteEnded;
+    }
+
+    /// Whether all of the request has arrived. For any thread.
+    boolean isRequestComplete() {
+        return requestComplete;
+    }
+
+    /// Notes that nobody is there any more to answer.
+    void lose(String reason) {
+        input.fail(new IOException(reason));
+        connection.writer().peerReset(sending);
+        peerWatch.fire();
+    }
+
+    /// Drops what of the request was not read.
+    void discardInput() {
+        connection.used(input.discard());
+    }
+
+    private void used(int count) {
+        connection.used(count);
+        var update = window.giveBack(count);
+        if (update > 0 && !requestComplete) {
+            connection.writer().control(frames -> frames.windowUpdate(id, update));
+        }
+    }
+
+    @Override
+    public String method() {
+        return head.method();
+    }
+
+    @Override
+    public String rawPath() {
+        return target.path();
+    }
+
+    @Override
+    public String rawQuery() {
+        return target.query();
+    }
+
+    @Override
+    public String protocol() {
+        return "HTTP/2";
+    }
+
+    @Override
+    public Headers headers() {
+        return head.headers();
+    }
+
+    @Override
+    public String peer() {
+        return connection.peer();
+    }
+
+    @Override
+    public InputStream body() {
+        return body;
+    }
+
+    @Override
+    public void liftBodyBound() {
+        body.bound = Long.MAX_VALUE;
+    }
+
+    @Override
+    public void liftBodyTimeout() {
+        body.patience = FOREVER;
+    }
+
+    @Override
+    public void onPeerGone(Runnable action) {
+        peerWatch.add(action);
+    }
+
+    @Override
+    public OutputStream respond(int status, Headers headers) throws IOException {
+        return start(new ResponseHead(status, headers, ResponseHead.UNKNOWN));
+    }
+
+    @Override
+    public void respond(int status, Headers headers, byte[] bytes) throws IOException {
+        var length =
+                new ResponseHead(status, headers, ResponseHead.UNKNOWN).mayHaveBody()
+                        ? bytes.length
+                        : ResponseHead.UNKNOWN;
+        start(new ResponseHead(status, headers, length)).close(bytes);
+    }
+
+    private ResponseOutput start(ResponseHead responseHead) {
+        if (output != null) {
+            throw new IllegalStateException("response started before");
+        }
+        var hasBody = responseHead.mayHaveBody() && !head.method().equals("HEAD");
+        output = new ResponseOutput(connection.writer(), sending, responseHead, hasBody);
+        return output;
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        if (output == null) {
+            throw new IllegalStateException("trailers before the response");
+        }
+        output.trailers(trailers);
+    }
+
+    @Override
+    public boolean isResponseStarted() {
+        return output != null;
+    }
+
+    @Override
+    public void release() {
+        input.release();
+        connection.writer().release(sending);
+    }
+
+    @Override
+    public void abort() {
+        connection.reset(this, ErrorCode.INTERNAL_ERROR);
+        input.fail(new IOException("the exchange was aborted"));
+    }
+
+    /// The body of the request, no longer than allowed.
+    private final class Body extends InputStream {
+        private long bound;
+        private Duration patience;
+        private long read;
+        private boolean continued;
+
+        Body(Settings settings) {
+            this.bound = settings.maxBodySize();
+            this.patience = settings.bodyTimeout();
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, target.length);
+            if (length == 0) {
+                return 0;
+            }
+            if (head.length() > bound) {
+                throw new BodyTooLargeException(bound);
+            }
+            sendContinue();
+            var count = input.take(target, offset, length, patience);
+            if (count > 0) {
+                read += count;
+                used(count);
+            }
+            if (read > bound) {
+                throw new BodyTooLargeException(bound);
+            }
+            return count;
+        }
+
+        private void sendContinue() throws IOException {
+            if (!continued && output == null && !requestComplete && head.expectsContinue()) {
+                connection.writer().interim(sending);
+            }
+            continued = true;
+        }
+    }
+}

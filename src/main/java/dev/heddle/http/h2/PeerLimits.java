@@ -1,0 +1,65 @@
+package dev.heddle.http.h2;
+
+import java.util.function.LongSupplier;
+
+/// Tells a peer that uses a connection from one that only keeps it busy. Of one thread.
+final class PeerLimits {
+    /// So many bytes of response excuse one frame that carries nothing: clients ping while they
+    /// receive, to measure the way.
+    private static final int BYTES_A_FRAME = 1024;
+
+    private final Bound resets;
+    private final Bound controlFrames;
+
+    /// @param answered how many requests were answered in all
+    /// @param bytesSent how many bytes of data were sent in all
+    PeerLimits(Http2Settings settings, LongSupplier answered, LongSupplier bytesSent) {
+        this.resets = new Bound("streams reset", settings.maxResets(), answered);
+        this.controlFrames =
+                new Bound(
+                        "frames that carry nothing",
+                        settings.maxControlFrames(),
+                        () -> bytesSent.getAsLong() / BYTES_A_FRAME);
+    }
+
+    /// Notes that a stream was reset before it was answered, by the peer or for its fault.
+    void reset() throws ConnectionException {
+        resets.take();
+    }
+
+    /// Notes a frame that carries nothing.
+    void controlFrame() throws ConnectionException {
+        controlFrames.take();
+    }
+
+    /// An allowance that grows with the work that was done.
+    private static final class Bound {
+        private final String what;
+        private final int perSecond;
+        private final LongSupplier work;
+        private final Allowance allowance;
+        private long counted;
+
+        Bound(String what, int perSecond, LongSupplier work) {
+            this.what = what;
+            this.perSecond = perSecond;
+            this.work = work;
+            this.allowance = new Allowance(perSecond, System.nanoTime());
+        }
+
+        void take() throws ConnectionException {
+            if (allowance.take(System.nanoTime())) {
+                return;
+            }
+            var done = work.getAsLong();
+            var earned = Math.min(perSecond, done - counted);
+            counted = done;
+            allowance.earn((int) earned);
+            if (earned == 0) {
+                throw new ConnectionException(
+                        ErrorCode.ENHANCE_YOUR_CALM,
+                        "more than %d %s in a second".formatted(perSecond, what));
+            }
+        }
+    }
+}
