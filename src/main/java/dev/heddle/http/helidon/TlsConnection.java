@@ -105,6 +105,11 @@ final class TlsConnection implements ServerConnection, Watchdog.Watched {
     }
 
     @Override
+    public void abort() {
+        close(true);
+    }
+
+    @Override
     public Duration idleTime() {
         var secure = connection;
         return secure == null ? Duration.ZERO : secure.idleTime();
