@@ -112,6 +112,7 @@ final class FrameDispatcher {
         }
         if (writer.isReset(stream.sending())) {
             connection.used(size);
+            stream.checkNotLost();
             return;
         }
         stream.receive(frames.bytes(), payload(), length, size);
@@ -191,9 +192,10 @@ final class FrameDispatcher {
             return;
         }
         if (writer.isReset(stream.sending())) {
+            stream.checkNotLost();
             return;
         }
-        if (!block.endsStream()) {
+        if (!block.endsStream() && !stream.isRequestComplete()) {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream");
         }

@@ -29,7 +29,7 @@ final class Http2Stream implements Exchange {
     private @Nullable ResponseOutput output;
     // Of the connection's thread.
     private long received;
-    private boolean remoteEnded;
+    private boolean lost;
     private volatile boolean requestComplete;
 
     Http2Stream(Http2Connection connection, int id, RequestHead head, SendState sending) {
@@ -64,7 +64,7 @@ final class Http2Stream implements Exchange {
     ///
     /// @param paid how much they count for flow control
     void receive(byte[] bytes, int offset, int length, int paid) throws StreamException {
-        if (remoteEnded) {
+        if (requestComplete) {
             throw new StreamException(id, ErrorCode.STREAM_CLOSED, "data behind the end");
         }
         if (!window.take(paid)) {
@@ -86,29 +86,32 @@ final class Http2Stream implements Exchange {
 
     /// Notes that the request is complete.
     void endRequest() throws StreamException {
-        if (remoteEnded) {
+        if (requestComplete) {
             throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a second end of the stream");
         }
         if (head.length() != RequestHead.UNKNOWN && received != head.length()) {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "a body shorter than content-length");
         }
-        remoteEnded = true;
         requestComplete = true;
         input.end();
     }
 
-    boolean isRemoteEnded() {
-        return remoteEnded;
+    /// Refuses frames of a peer that has reset the stream itself.
+    void checkNotLost() throws StreamException {
+        if (lost) {
+            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a frame behind RST_STREAM");
+        }
     }
 
-    /// Whether all of the request has arrived. For any thread.
+    /// Whether all of the request has arrived.
     boolean isRequestComplete() {
         return requestComplete;
     }
 
     /// Notes that nobody is there any more to answer.
     void lose(String reason) {
+        lost = true;
         input.fail(new IOException(reason));
         connection.writer().peerReset(sending);
         peerWatch.fire();

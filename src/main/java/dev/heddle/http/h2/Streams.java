@@ -96,13 +96,12 @@ final class Streams {
     /// Resets a stream for a fault of the peer, whether it is known or not.
     void reset(int id, ErrorCode code) {
         var stream = all.get(id);
-        if (stream == null) {
-            recentlyReset.add(id);
-            writer.control(frames -> frames.reset(id, code));
-        } else {
-            reset(stream, code);
+        if (stream != null) {
+            writer.peerReset(stream.sending());
             lose(stream, "the peer broke the protocol");
         }
+        recentlyReset.add(id);
+        writer.control(frames -> frames.reset(id, code));
     }
 
     /// Resets a stream whose frames may still be on their way.
