@@ -107,6 +107,9 @@ final class RecordedExchange implements Exchange {
     public void liftBodyBound() {}
 
     @Override
+    public void liftBodyTimeout() {}
+
+    @Override
     public void onPeerGone(Runnable action) {
         onPeerGone = action;
     }
