@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /// Header fields or gRPC metadata: names in lower case, each with its values in the order of
 /// arrival. The value of a name that ends in `-bin` is base64, as gRPC has it on the wire.
@@ -58,6 +59,16 @@ public final class Headers {
 
     public boolean isEmpty() {
         return fields.length == 0;
+    }
+
+    /// Whether there is a name of some kind.
+    public boolean hasName(Predicate<String> kind) {
+        for (var i = 0; i < fields.length; i += 2) {
+            if (kind.test(fields[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The names, in the order of their first arrival.

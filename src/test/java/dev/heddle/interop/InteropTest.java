@@ -1,31 +1,37 @@
 package dev.heddle.interop;
 
 import dev.heddle.facade.grpc.GrpcFacade;
-import dev.heddle.facade.grpc.helidon.GrpcServer;
-import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.facade.grpc.GrpcServer;
 import io.grpc.testing.integration.TestServiceClient;
 import java.lang.reflect.InvocationTargetException;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every case of gRPC's interop client but those that need more than a server: a cloud's
 /// credentials, a caching proxy (`cacheable_unary`) or a load balancer (`orca_*`). The server takes
 /// messages up to 16 MiB, for `very_large_request`, and compresses its answers.
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(GrpcServer.Engine.class)
 final class InteropTest {
-    private static final GrpcServer SERVER =
-            new GrpcServer(
-                    GrpcServer.Options.DEFAULT
-                            .with(new HelidonGrpc.Settings(Duration.ofSeconds(30), 1000, 16))
-                            .with(new GrpcFacade.Settings(16 * 1024 * 1024, true)),
-                    new TestService());
+    private final GrpcServer server;
 
-    @AfterAll
-    static void close() {
-        SERVER.close();
+    InteropTest(GrpcServer.Engine engine) {
+        server =
+                new GrpcServer(
+                        GrpcServer.Options.DEFAULT
+                                .with(engine)
+                                .with(new GrpcFacade.Settings(16 * 1024 * 1024, true)),
+                        new TestService());
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -59,7 +65,7 @@ final class InteropTest {
     void clientPasses(String testCase) throws Exception {
         run(
                 "--server_host=127.0.0.1",
-                "--server_port=" + SERVER.port(),
+                "--server_port=" + server.port(),
                 "--use_tls=false",
                 "--additional_metadata=authorization:Bearer interop",
                 "--soak_iterations=50",

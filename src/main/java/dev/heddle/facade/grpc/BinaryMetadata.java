@@ -18,18 +18,13 @@ final class BinaryMetadata {
     ///
     /// @throws RpcException INVALID_ARGUMENT for a value that is not base64
     static Headers normalized(Headers headers) {
-        for (var name : headers.names()) {
-            if (name.endsWith(SUFFIX)) {
-                return rebuilt(headers);
-            }
-        }
-        return headers;
+        return headers.hasName(BinaryMetadata::isBinary) ? rebuilt(headers) : headers;
     }
 
     private static Headers rebuilt(Headers headers) {
         var rebuilt = Headers.builder();
         headers.forEach((name, value) -> {
-            if (name.endsWith(SUFFIX)) {
+            if (isBinary(name)) {
                 for (var part : value.split(",", -1)) {
                     rebuilt.add(name, normalized(name, part.strip()));
                 }
@@ -38,6 +33,10 @@ final class BinaryMetadata {
             }
         });
         return rebuilt.build();
+    }
+
+    private static boolean isBinary(String name) {
+        return name.endsWith(SUFFIX);
     }
 
     private static String normalized(String name, String value) {

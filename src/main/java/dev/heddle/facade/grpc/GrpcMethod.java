@@ -35,7 +35,9 @@ final class GrpcMethod<Q extends Message, R extends Message> {
         var call = pipeline.open(rpc, new Call.Origin("grpc", headers, exchange.peer(), timeout));
         var peer = new Peer(call);
         exchange.liftBodyBound();
-        exchange.liftBodyTimeout();
+        if (rpc.streamsRequests()) {
+            exchange.liftBodyTimeout();
+        }
         exchange.onPeerGone(peer::leave);
         call.onCancel(exchange::release);
         var in =

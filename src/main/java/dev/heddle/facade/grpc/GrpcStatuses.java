@@ -48,9 +48,7 @@ public final class GrpcStatuses {
     ///
     /// @param custom what the handler adds
     static Headers trailers(Headers custom) {
-        return custom.names().isEmpty()
-                ? OK
-                : Headers.builder().addAll(custom).set(CODE, "0").build();
+        return custom.isEmpty() ? OK : Headers.builder().addAll(custom).set(CODE, "0").build();
     }
 
     /// The trailers of a call that failed.

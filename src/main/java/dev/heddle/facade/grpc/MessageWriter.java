@@ -68,7 +68,7 @@ final class MessageWriter<R extends Message> implements Outbound<R> {
         var custom = call.responseTrailers().build();
         if (failure.isEmpty()) {
             end(open(), GrpcStatuses.trailers(custom));
-        } else if (out == null && call.responseHeaders().build().names().isEmpty()) {
+        } else if (out == null && call.responseHeaders().build().isEmpty()) {
             refuse(exchange, GrpcStatuses.trailers(custom, failure.get()));
         } else {
             end(open(), GrpcStatuses.trailers(custom, failure.get()));
@@ -102,7 +102,7 @@ final class MessageWriter<R extends Message> implements Outbound<R> {
     private Headers headers() {
         var own = compresses ? GZIP : PLAIN;
         var custom = call.responseHeaders().build();
-        if (custom.names().isEmpty()) {
+        if (custom.isEmpty()) {
             return own;
         }
         var all = Headers.builder().addAll(custom);

@@ -114,6 +114,7 @@ final class Streams {
     void lose(Http2Stream stream, String reason) {
         stream.lose(reason);
         if (arrived.remove(stream)) {
+            recentlyReset.add(stream.id());
             stream.discardInput();
             all.remove(stream.id());
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.heddle.diagnostics.DiagnosticsService;
-import dev.heddle.facade.grpc.helidon.GrpcServer;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Rpcs;
 import io.grpc.Context;

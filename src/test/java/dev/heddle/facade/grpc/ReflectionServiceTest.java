@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.heddle.diagnostics.DiagnosticsService;
-import dev.heddle.facade.grpc.helidon.GrpcServer;
 import dev.heddle.rpc.Rpcs;
 import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;

@@ -1,4 +1,4 @@
-/// Tests of the services that belong to gRPC, over the real thing.
+/// Tests of gRPC with grpc-java's client over Netty, on either engine of HTTP/2.
 @NullMarked
 package dev.heddle.facade.grpc;
 

@@ -1,4 +1,4 @@
-/// Tests of gRPC on Helidon, with grpc-java's client over Netty.
+/// Tests of what keeps gRPC on Helidon together.
 @NullMarked
 package dev.heddle.facade.grpc.helidon;
 

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -15,6 +15,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class KindsTest extends GrpcTest {
+    KindsTest(GrpcServer.Engine engine) {
+        super(engine);
+    }
+
     @Test
     void unaryCallIsAnswered() {
         methods.unary((request, _) -> response(request.getMessage()));

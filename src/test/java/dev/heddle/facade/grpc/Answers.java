@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import dev.heddle.diagnostics.v1.EchoResponse;
 import io.grpc.ClientCall;

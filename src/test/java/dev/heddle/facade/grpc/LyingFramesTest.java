@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +28,10 @@ final class LyingFramesTest extends GrpcTest {
 
     private final Http2Headers.DynamicTable table = Http2Headers.DynamicTable.create(TABLE_SIZE);
     private final Http2HuffmanDecoder huffman = Http2HuffmanDecoder.create();
+
+    LyingFramesTest(GrpcServer.Engine engine) {
+        super(engine);
+    }
 
     @ParameterizedTest
     @CsvSource({

@@ -1,8 +1,11 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.http.carrier.Settings;
+import dev.heddle.http.h2.Http2Settings;
+import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.rpc.Authenticator;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Pipeline;
@@ -10,7 +13,6 @@ import dev.heddle.rpc.Rpcs;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http2.Http2Config;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
@@ -27,22 +29,40 @@ public final class GrpcServer implements AutoCloseable {
     private final Pipeline pipeline;
     private final WebServer server;
 
+    /// Who carries HTTP/2.
+    public enum Engine {
+        /// Ours, and [GrpcFacade] over it.
+        HEDDLE,
+        /// Helidon's, and its gRPC module.
+        HELIDON
+    }
+
     /// How a server is set up; the defaults are Heddle's, and everybody may call everything.
+    ///
+    /// @param writeTimeout how long a caller may not read
     public record Options(
-            Authenticator authenticator, GrpcFacade.Settings grpc, HelidonGrpc.Settings helidon) {
+            Engine engine,
+            Authenticator authenticator,
+            GrpcFacade.Settings grpc,
+            Duration writeTimeout) {
         public static final Options DEFAULT =
-                new Options(ANYBODY, GrpcFacade.Settings.DEFAULT, HelidonGrpc.Settings.DEFAULT);
+                new Options(
+                        Engine.HEDDLE, ANYBODY, GrpcFacade.Settings.DEFAULT, Duration.ofMinutes(1));
+
+        public Options with(Engine value) {
+            return new Options(value, authenticator, grpc, writeTimeout);
+        }
 
         public Options with(Authenticator value) {
-            return new Options(value, grpc, helidon);
+            return new Options(engine, value, grpc, writeTimeout);
         }
 
         public Options with(GrpcFacade.Settings value) {
-            return new Options(authenticator, value, helidon);
+            return new Options(engine, authenticator, value, writeTimeout);
         }
 
-        public Options with(HelidonGrpc.Settings value) {
-            return new Options(authenticator, grpc, value);
+        public Options with(Duration value) {
+            return new Options(engine, authenticator, grpc, value);
         }
     }
 
@@ -51,28 +71,47 @@ public final class GrpcServer implements AutoCloseable {
     }
 
     public GrpcServer(Options options, Rpcs.Service... services) {
-        var rpcs = Rpcs.builder();
+        var builder = Rpcs.builder();
         for (var service : services) {
-            rpcs.add(service);
+            builder.add(service);
         }
+        var rpcs = builder.build();
         this.pipeline =
                 new Pipeline(
                         options.authenticator(),
                         new Pipeline.Settings(Duration.ofSeconds(30), 10_000),
                         meters,
                         OpenTelemetry.noop());
-        var methods = rpcs.build();
-        var grpc = new HelidonGrpc(methods, pipeline, options.grpc(), options.helidon());
-        this.server =
-                WebServer.builder()
-                        .host("127.0.0.1")
-                        .port(0)
-                        .shutdownHook(false)
-                        .connectionOptions(socket -> socket.tcpNoDelay(true))
-                        .addConnectionSelector(grpc.connections(Http2Config.builder()))
-                        .addRouting(grpc.routing())
-                        .build()
-                        .start();
+        var carrier =
+                new HelidonCarrier(
+                        carrierSettings(options),
+                        Http2Settings.DEFAULT,
+                        new GrpcFacade(rpcs, pipeline, options.grpc()));
+        var config = WebServer.builder().shutdownHook(false);
+        switch (options.engine()) {
+            case HEDDLE -> carrier.attach(config);
+            case HELIDON -> {
+                var settings = new HelidonGrpc.Settings(options.writeTimeout(), 1000, 16);
+                var grpc = new HelidonGrpc(rpcs, pipeline, options.grpc(), settings);
+                carrier.attach(config, grpc.connections(carrier.stockConfig()));
+                config.addRouting(grpc.routing());
+            }
+        }
+        this.server = config.build().start();
+    }
+
+    private static Settings carrierSettings(Options options) {
+        return new Settings(
+                "127.0.0.1",
+                0,
+                1000,
+                8 * 1024,
+                16 * 1024,
+                16 * 1024 * 1024,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
+                options.writeTimeout());
     }
 
     public int port() {

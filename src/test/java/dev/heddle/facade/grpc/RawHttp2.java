@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /// Just enough of HTTP/2 to make a call and then misbehave.
-final class RawHttp2 {
+public final class RawHttp2 {
     private static final int HEADERS = 1;
     private static final int SETTINGS = 4;
     private static final int END_HEADERS = 4;
@@ -14,7 +14,7 @@ final class RawHttp2 {
     private RawHttp2() {}
 
     /// Opens a connection and a stream on it that sends no message.
-    static void open(Socket socket, String path) throws IOException {
+    public static void open(Socket socket, String path) throws IOException {
         var out = socket.getOutputStream();
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         out.write(frame(SETTINGS, 0, 0, new byte[0]));
@@ -22,7 +22,8 @@ final class RawHttp2 {
         out.flush();
     }
 
-    static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    /// A frame with its header.
+    public static byte[] frame(int type, int flags, int stream, byte[] payload) {
         var frame = new ByteArrayOutputStream();
         frame.write(payload.length >> 16);
         frame.write(payload.length >> 8);

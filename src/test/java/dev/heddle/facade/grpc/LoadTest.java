@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +17,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 final class LoadTest extends GrpcTest {
+    LoadTest(GrpcServer.Engine engine) {
+        super(engine);
+    }
+
     @Test
     void slowReaderHoldsTheHandlerAndNotTheMessages() throws Exception {
         var sent = new AtomicInteger();

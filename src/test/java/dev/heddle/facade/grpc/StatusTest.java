@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,6 +17,10 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 final class StatusTest extends GrpcTest {
+    StatusTest(GrpcServer.Engine engine) {
+        super(engine);
+    }
+
     @Test
     void failureKeepsItsCodeMessageAndDetails() {
         var failure =

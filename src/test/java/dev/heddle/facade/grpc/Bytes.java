@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;

@@ -1,10 +1,9 @@
-package dev.heddle.facade.grpc.helidon;
+package dev.heddle.facade.grpc;
 
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc.DiagnosticsServiceBlockingStub;
 import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.diagnostics.v1.EchoResponse;
-import dev.heddle.facade.grpc.TestMethods;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -13,19 +12,21 @@ import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// A server of [TestMethods] and a channel to it.
+/// A server of [TestMethods] on either engine, and a channel to it.
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(GrpcServer.Engine.class)
 abstract class GrpcTest {
     final TestMethods methods = new TestMethods();
+    final GrpcServer.Options options;
     final GrpcServer server;
     final ManagedChannel channel;
 
-    GrpcTest() {
-        this(GrpcServer.Options.DEFAULT);
-    }
-
-    GrpcTest(GrpcServer.Options options) {
+    GrpcTest(GrpcServer.Engine engine) {
+        options = GrpcServer.Options.DEFAULT.with(engine);
         server = new GrpcServer(options, methods);
         channel = server.channel();
     }
