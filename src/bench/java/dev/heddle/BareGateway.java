@@ -2,7 +2,6 @@ package dev.heddle;
 
 import dev.heddle.facade.Json;
 import dev.heddle.facade.grpc.GrpcFacade;
-import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.http.HttpFacade;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.helidon.HelidonCarrier;
@@ -35,13 +34,14 @@ public final class BareGateway {
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         OpenTelemetry.noop());
         var http = new HttpFacade(RouteTable.of(rpcs), pipeline, Json.of(rpcs), sections.http());
-        var carrier = new HelidonCarrier(sections.server(), http);
-        var grpc = new GrpcFacade(pipeline, sections.grpc());
+        var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
+        var carrier =
+                new HelidonCarrier(
+                        sections.server(),
+                        sections.http2(),
+                        exchange -> (GrpcFacade.isGrpc(exchange) ? grpc : http).handle(exchange));
         var server = WebServer.builder();
-        carrier.attach(
-                server,
-                HelidonGrpc.connections(
-                        carrier.http2Config(), rpcs, grpc, sections.grpcTransport()));
-        return server.addRouting(HelidonGrpc.routing(rpcs, grpc)).build().start().port();
+        carrier.attach(server);
+        return server.build().start().port();
     }
 }
