@@ -10,22 +10,26 @@ final class Banner {
 
     static void print(Gateway gateway, Configuration configuration, PrintWriter out) {
         var host = configuration.string("server.host");
+        var tls = new Sections(configuration).tls().isEnabled();
         var url =
-                "http://%s:%d"
-                        .formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, gateway.port());
+                "%s://%s:%d"
+                        .formatted(
+                                tls ? "https" : "http",
+                                host.equals("0.0.0.0") ? "127.0.0.1" : host,
+                                gateway.port());
         out.printf(
                 """
 
                 Heddle %s, ready in %.1f s
 
                   JSON, SSE, CSV   %s
-                  gRPC             %s:%d, without TLS, with reflection
+                  gRPC             %s:%d, %s TLS, with reflection
                   database         %s
                   health, metrics  %3$s/health/ready, %3$s/metrics
                   token            %s
 
                 Try it:
-                  curl -s %3$s/v1/users -H 'authorization: Bearer %7$s' \\
+                  curl -s %3$s/v1/users -H 'authorization: Bearer %8$s' \\
                     -H 'content-type: application/json' -d '{"email":"ada@example.com","name":"Ada"}'
 
                 Ctrl-C stops it.
@@ -35,6 +39,7 @@ final class Banner {
                 url,
                 host,
                 gateway.port(),
+                tls ? "over" : "without",
                 gateway.databaseDescription(),
                 gateway.token());
         out.flush();

@@ -87,7 +87,8 @@ public final class Gateway implements AutoCloseable {
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs);
-        this.carrier = new HelidonCarrier(sections.server(), sections.http2(), handler());
+        this.carrier =
+                new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), handler());
     }
 
     /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is

@@ -6,7 +6,9 @@ import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.http.h2.Http2Settings;
+import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.rpc.Pipeline;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +64,10 @@ final class Sections {
                 configuration.duration("http2.max-age"),
                 configuration.integer("http2.max-resets"),
                 configuration.integer("http2.max-control-frames"));
+    }
+
+    TlsSettings tls() {
+        return new TlsSettings(file("server.tls.certificate"), file("server.tls.private-key"));
     }
 
     Pipeline.Settings rpc() {
@@ -128,6 +134,12 @@ final class Sections {
                 configuration.duration("db.embedded.stop-timeout"),
                 Map.of(),
                 Optional.empty());
+    }
+
+    private Optional<Path> file(String key) {
+        return configuration.string(key).isEmpty()
+                ? Optional.empty()
+                : Optional.of(configuration.path(key));
     }
 
     private int size(String key) {

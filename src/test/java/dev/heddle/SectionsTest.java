@@ -9,6 +9,8 @@ import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.http.Settings;
 import dev.heddle.http.h2.Http2Settings;
+import dev.heddle.http.tls.TlsSettings;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ final class SectionsTest {
         assertThat(sections.embeddedDatabase()).isEqualTo(EmbeddedPostgres.Settings.defaults());
         assertThat(sections.database("jdbc:postgresql://x/y", "u", "p"))
                 .isEqualTo(Database.Settings.of("jdbc:postgresql://x/y", "u", "p"));
+        assertThat(sections.tls()).isEqualTo(TlsSettings.NONE);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 
@@ -34,6 +37,8 @@ final class SectionsTest {
                 sections(
                         Map.of(
                                 "server.max-header-size", "1KiB",
+                                "server.tls.certificate", "a.crt",
+                                "server.tls.private-key", "a.key",
                                 "http.cors.allowed-origins", "https://a.example, https://b.example",
                                 "grpc.compress", "true",
                                 "db.url", "jdbc:postgresql://db/heddle",
@@ -41,6 +46,8 @@ final class SectionsTest {
                                 "rpc.max-concurrency", "3"));
 
         assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
+        assertThat(sections.tls().certificate()).contains(Path.of("a.crt"));
+        assertThat(sections.tls().privateKey()).contains(Path.of("a.key"));
         assertThat(sections.http().corsAllowedOrigins())
                 .containsExactlyInAnyOrder("https://a.example", "https://b.example");
         assertThat(sections.grpc().compresses()).isTrue();
@@ -54,6 +61,9 @@ final class SectionsTest {
                 .hasMessage("rpc.max-concurrency: 0 (expected: >= 1)");
         assertThatThrownBy(() -> sections(Map.of("server.port", "70000")).server())
                 .hasMessageContaining("server.port: 70000");
+        assertThatThrownBy(() -> sections(Map.of("server.tls.certificate", "a.crt")).tls())
+                .hasMessage(
+                        "server.tls.certificate: set without server.tls.private-key (expected: both, or neither for plaintext)");
     }
 
     private static Sections sections(Map<String, String> values) {

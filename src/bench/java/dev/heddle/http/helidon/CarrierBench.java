@@ -3,6 +3,7 @@ package dev.heddle.http.helidon;
 import com.sun.management.OperatingSystemMXBean;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.h2.Http2Settings;
+import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.rpc.Headers;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
@@ -72,7 +73,8 @@ public final class CarrierBench implements Callable<Integer> {
     private static WebServer carrier() {
         var server = WebServer.builder();
         var settings = TestServer.settings(Duration.ofSeconds(30));
-        new HelidonCarrier(settings, Http2Settings.DEFAULT, CarrierBench::answer).attach(server);
+        new HelidonCarrier(settings, Http2Settings.DEFAULT, TlsSettings.NONE, CarrierBench::answer)
+                .attach(server);
         return server.build().start();
     }
 

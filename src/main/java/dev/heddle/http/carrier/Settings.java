@@ -15,7 +15,7 @@ import java.time.Duration;
 /// @param maxBodySize the longest body of a request, in bytes, where its method does not take a
 ///   stream, beyond it 413; at least 0, default 16 MiB, key `server.max-body-size`
 /// @param headerTimeout from the first byte of a request to the end of its header, beyond it 408;
-///   more than zero, default 10 s, key `server.header-timeout`
+///   also for a TLS handshake; more than zero, default 10 s, key `server.header-timeout`
 /// @param bodyTimeout how long the body of a request may pause, beyond it 408; more than zero,
 ///   default 30 s, key `server.body-timeout`
 /// @param idleTimeout how long a connection stays open between requests; more than zero, default 5

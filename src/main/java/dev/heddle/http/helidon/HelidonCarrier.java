@@ -5,12 +5,15 @@ import dev.heddle.http.carrier.AnsweringHandler;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
 import dev.heddle.http.h2.Http2Settings;
+import dev.heddle.http.tls.TlsServer;
+import dev.heddle.http.tls.TlsSettings;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.util.Optional;
 import java.util.Set;
 
 /// Has one handler answer every HTTP request that comes to a Helidon web server, be it HTTP/1.1 or
@@ -21,13 +24,17 @@ public final class HelidonCarrier {
 
     private final Settings settings;
     private final Http2Settings http2;
+    private final Optional<TlsServer> tls;
     private final AnsweringHandler handler;
     private final Watchdog watchdog = new Watchdog();
     private volatile boolean draining;
 
-    public HelidonCarrier(Settings settings, Http2Settings http2, ExchangeHandler handler) {
+    /// @throws IllegalArgumentException if the files of TLS can't be used
+    public HelidonCarrier(
+            Settings settings, Http2Settings http2, TlsSettings tls, ExchangeHandler handler) {
         this.settings = settings;
         this.http2 = http2;
+        this.tls = tls.isEnabled() ? Optional.of(TlsServer.of(tls)) : Optional.empty();
         this.handler = new AnsweringHandler(handler);
     }
 
@@ -50,6 +57,8 @@ public final class HelidonCarrier {
                 .idleConnectionTimeout(settings.idleTimeout())
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .protocolsDiscoverServices(false)
+                // Helidon takes keys under server.tls for its own where it reads our configuration.
+                .tls(own -> own.enabled(false))
                 .addConnectionSelector(new Selector(engine))
                 .directHandlers(HelidonErrors.handlers())
                 .routing(routing ->
@@ -106,6 +115,16 @@ public final class HelidonCarrier {
 
         @Override
         public ServerConnection connection(ConnectionContext context) {
+            return tls.<ServerConnection>map(server -> secure(context, server))
+                    .orElseGet(() -> plain(context));
+        }
+
+        private ServerConnection secure(ConnectionContext context, TlsServer server) {
+            return new TlsConnection(
+                    context, server, settings.headerTimeout(), watchdog, this::plain);
+        }
+
+        private ServerConnection plain(ConnectionContext context) {
             return new PortConnection(context, settings, handler, engine, watchdog, () -> draining);
         }
     }

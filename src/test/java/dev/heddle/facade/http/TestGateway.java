@@ -4,6 +4,7 @@ import dev.heddle.facade.Json;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.helidon.HelidonCarrier;
+import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpcs;
@@ -46,7 +47,8 @@ final class TestGateway implements AutoCloseable {
         var rpcs = Rpcs.builder().add(diagnostics).build();
         var facade = new HttpFacade(RouteTable.of(rpcs), pipeline, JSON, settings);
         var config = WebServer.builder().shutdownHook(false);
-        new HelidonCarrier(carrierSettings(), Http2Settings.DEFAULT, facade).attach(config);
+        new HelidonCarrier(carrierSettings(), Http2Settings.DEFAULT, TlsSettings.NONE, facade)
+                .attach(config);
         server = config.build().start();
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.http.helidon;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.h2.Http2Settings;
+import dev.heddle.http.tls.TlsSettings;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.time.Duration;
 
 /// A server on a free port with one handler.
 public final class TestServer implements AutoCloseable {
+    private final String scheme;
     private final HelidonCarrier carrier;
     private final WebServer server;
 
@@ -18,7 +20,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     public TestServer(Settings settings, ExchangeHandler handler) {
-        carrier = new HelidonCarrier(settings, Http2Settings.DEFAULT, handler);
+        this(settings, TlsSettings.NONE, handler);
+    }
+
+    public TestServer(Settings settings, TlsSettings tls, ExchangeHandler handler) {
+        scheme = tls.isEnabled() ? "https" : "http";
+        carrier = new HelidonCarrier(settings, Http2Settings.DEFAULT, tls, handler);
         var config = WebServer.builder().shutdownHook(false);
         carrier.attach(config);
         server = config.build().start();
@@ -48,7 +55,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public URI uri(String target) {
-        return URI.create("http://127.0.0.1:" + server.port() + target);
+        return URI.create("%s://127.0.0.1:%d%s".formatted(scheme, server.port(), target));
     }
 
     public void stop() {
