@@ -6,6 +6,7 @@ import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.helidon.HelidonCarrier;
+import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.rpc.Authenticator;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Pipeline;
@@ -86,6 +87,7 @@ public final class GrpcServer implements AutoCloseable {
                 new HelidonCarrier(
                         carrierSettings(options),
                         Http2Settings.DEFAULT,
+                        TlsSettings.NONE,
                         new GrpcFacade(rpcs, pipeline, options.grpc()));
         var config = WebServer.builder().shutdownHook(false);
         switch (options.engine()) {
