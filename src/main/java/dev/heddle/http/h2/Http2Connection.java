@@ -42,13 +42,13 @@ public final class Http2Connection implements Watchdog.Watched {
         this.dispatcher = new FrameDispatcher(this, frames, streams, life);
         var remote = socket.remotePeer();
         this.peer = remote.host() + ":" + remote.port();
+        greet();
     }
 
     /// Returns when the connection is to be closed.
     public void serve() {
         Thread.ofVirtual().name("heddle-h2-writer").start(writer);
         try {
-            greet();
             if (frames.readPreface()) {
                 dispatcher.run();
             }
@@ -72,7 +72,7 @@ public final class Http2Connection implements Watchdog.Watched {
 
     @Override
     public void tick(long now) {
-        life.tick(now, !streams.isEmpty(), dispatcher.isWithinHeaders());
+        life.tick(now, !streams.isEmpty(), dispatcher.headersSince());
     }
 
     @Override

@@ -29,7 +29,7 @@ final class Http2Stream implements Exchange {
     private @Nullable ResponseOutput output;
     // Of the connection's thread.
     private long received;
-    private boolean lost;
+    private boolean resetByPeer;
     private volatile boolean requestComplete;
 
     Http2Stream(Http2Connection connection, int id, RequestHead head, SendState sending) {
@@ -76,11 +76,9 @@ final class Http2Stream implements Exchange {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "a body longer than content-length");
         }
-        if (length > 0) {
-            input.put(bytes, offset, length);
-        }
-        if (paid > length) {
-            used(paid - length);
+        var taken = length > 0 && input.put(bytes, offset, length) ? length : 0;
+        if (paid > taken) {
+            used(paid - taken);
         }
     }
 
@@ -98,8 +96,8 @@ final class Http2Stream implements Exchange {
     }
 
     /// Refuses frames of a peer that has reset the stream itself.
-    void checkNotLost() throws StreamException {
-        if (lost) {
+    void checkNotResetByPeer() throws StreamException {
+        if (resetByPeer) {
             throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a frame behind RST_STREAM");
         }
     }
@@ -109,9 +107,13 @@ final class Http2Stream implements Exchange {
         return requestComplete;
     }
 
+    /// Notes that the peer must not send anything more.
+    void noteResetByPeer() {
+        resetByPeer = true;
+    }
+
     /// Notes that nobody is there any more to answer.
     void lose(String reason) {
-        lost = true;
         input.fail(new IOException(reason));
         connection.writer().peerReset(sending);
         peerWatch.fire();

@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 
 /// Tells a peer that uses a connection from one that only keeps it busy. Of one thread.
 final class PeerLimits {
-    /// So many bytes of response excuse one frame that carries nothing: clients ping while they
-    /// receive, to measure the way.
+    /// So many bytes of response excuse one frame that carries nothing, as does every answer:
+    /// clients ping while they receive, to measure the way.
     private static final int BYTES_A_FRAME = 1024;
 
     private final Bound resets;
@@ -19,7 +19,7 @@ final class PeerLimits {
                 new Bound(
                         "frames that carry nothing",
                         settings.maxControlFrames(),
-                        () -> bytesSent.getAsLong() / BYTES_A_FRAME);
+                        () -> answered.getAsLong() + bytesSent.getAsLong() / BYTES_A_FRAME);
     }
 
     /// Notes that a stream was reset before it was answered, by the peer or for its fault.
