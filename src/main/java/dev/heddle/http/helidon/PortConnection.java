@@ -80,6 +80,10 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
                                 http2Settings,
                                 handler);
                 http2 = connection;
+                if (draining.getAsBoolean()) {
+                    // It came too late for the watchdog to tell it.
+                    connection.drain();
+                }
                 connection.serve();
             }
             case HelidonCarrier.Http2Engine.Stock(var selector) -> {
