@@ -211,7 +211,11 @@ final class FrameDispatcher {
             stream.checkNotResetByPeer();
             return;
         }
-        if (!block.endsStream() && !stream.isRequestComplete()) {
+        if (stream.isRequestComplete()) {
+            throw new StreamException(
+                    id, ErrorCode.STREAM_CLOSED, "HEADERS behind the end of the stream");
+        }
+        if (!block.endsStream()) {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream");
         }
