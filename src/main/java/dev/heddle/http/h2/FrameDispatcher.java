@@ -112,7 +112,7 @@ final class FrameDispatcher {
         }
         if (writer.isReset(stream.sending())) {
             connection.used(size);
-            stream.checkNotLost();
+            stream.checkNotResetByPeer();
             return;
         }
         stream.receive(frames.bytes(), payload(), length, size);
@@ -192,10 +192,11 @@ final class FrameDispatcher {
             return;
         }
         if (writer.isReset(stream.sending())) {
-            stream.checkNotLost();
+            stream.checkNotResetByPeer();
             return;
         }
-        if (!block.endsStream() && !stream.isRequestComplete()) {
+        stream.checkNotComplete();
+        if (!block.endsStream()) {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream");
         }
@@ -253,14 +254,17 @@ final class FrameDispatcher {
         checkOnStream();
         checkLength(frames.length() == 4);
         var stream = streams.get(frames.streamId());
-        if (stream == null || writer.isEnded(stream.sending())) {
+        if (stream == null) {
+            limits.controlFrame();
+            return;
+        }
+        // Some clients reset a stream again for each frame that was on its way to them.
+        if (writer.isOver(stream.sending())) {
             limits.controlFrame();
         } else {
             limits.reset();
         }
-        if (stream != null) {
-            streams.lose(stream, "the peer has reset the stream");
-        }
+        streams.resetByPeer(stream);
     }
 
     private void windowUpdate() throws ConnectionException, StreamException {
@@ -365,8 +369,12 @@ final class FrameDispatcher {
     }
 
     /// Frames of a stream that is not known are fine if it was reset, or was never taken up.
-    private void checkLate(String what) throws ConnectionException {
+    private void checkLate(String what) throws ConnectionException, StreamException {
         var id = frames.streamId();
+        if (streams.isRecentlyLost(id)) {
+            throw new StreamException(
+                    id, ErrorCode.STREAM_CLOSED, "%s behind RST_STREAM".formatted(what));
+        }
         if (!streams.isRecentlyReset(id) && life.serves(id)) {
             throw new ConnectionException(
                     ErrorCode.STREAM_CLOSED, "%s on a stream that is closed".formatted(what));

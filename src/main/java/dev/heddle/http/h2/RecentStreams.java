@@ -1,7 +1,7 @@
 package dev.heddle.http.h2;
 
-/// The streams that were reset last, whose frames may still be on their way.
-final class RecentlyReset {
+/// The latest of a kind of streams, after they were forgotten.
+final class RecentStreams {
     private static final int SIZE = 512;
 
     private final int[] ids = new int[SIZE];
