@@ -2,11 +2,13 @@ package dev.heddle.http.h2;
 
 import dev.heddle.http.carrier.Characters;
 import dev.heddle.http.carrier.ErrorBody;
+import dev.heddle.http.carrier.Http2Upgrade;
 import java.util.Optional;
 
 /// Checks what arrives on a connection by the rules of RFC 9113, frame by frame, and hands it to
 /// the streams. Of the connection's thread.
 final class FrameDispatcher {
+    private static final int FIRST_STREAM = 1;
     private static final int PRIORITY_SIZE = 5;
     private static final int SETTING_SIZE = 6;
     private static final int MAX_FRAME_SIZE = (1 << 24) - 1;
@@ -37,6 +39,24 @@ final class FrameDispatcher {
     /// Whether a header block is not complete. For any thread.
     boolean isWithinHeaders() {
         return block.isOpen();
+    }
+
+    /// Takes up the request of a peer that began with HTTP/1.1, as the first stream.
+    ///
+    /// @throws ConnectionException if its settings are wrong
+    void takeUp(Http2Upgrade upgrade) throws ConnectionException {
+        for (var setting : upgrade.settings()) {
+            setting(setting.id(), setting.value());
+        }
+        lastStreamId = FIRST_STREAM;
+        life.opened(FIRST_STREAM);
+        block.begin(FIRST_STREAM, true);
+        block.end();
+        try {
+            request(RequestHead.of(upgrade));
+        } catch (StreamException e) {
+            streams.reset(e.streamId(), e.code());
+        }
     }
 
     /// Returns when the peer has closed the connection.
