@@ -3,7 +3,8 @@ package dev.heddle;
 import dev.heddle.db.Database;
 import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.Cors;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
@@ -78,15 +79,18 @@ final class Sections {
 
     dev.heddle.facade.http.Settings http() {
         return new dev.heddle.facade.http.Settings(
-                size("http.max-message-size"),
-                configuration.duration("http.heartbeat"),
+                size("http.max-message-size"), configuration.duration("http.heartbeat"), cors());
+    }
+
+    Cors.Settings cors() {
+        return new Cors.Settings(
                 Set.copyOf(configuration.strings("http.cors.allowed-origins")),
                 configuration.flag("http.cors.allow-credentials"),
                 configuration.duration("http.cors.max-age"));
     }
 
-    GrpcFacade.Settings grpc() {
-        return new GrpcFacade.Settings(
+    MessageSettings grpc() {
+        return new MessageSettings(
                 size("grpc.max-message-size"), configuration.flag("grpc.compress"));
     }
 

@@ -1,6 +1,12 @@
 package dev.heddle.facade.grpc;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.envelope.Compression;
+import dev.heddle.facade.envelope.GrpcTimeout;
+import dev.heddle.facade.envelope.MessageReader;
+import dev.heddle.facade.envelope.MessageSettings;
+import dev.heddle.facade.envelope.Peer;
+import dev.heddle.facade.envelope.RequestParser;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Failures;
@@ -17,9 +23,9 @@ final class GrpcMethod<Q extends Message, R extends Message> {
     private final Rpc<Q, R> rpc;
     private final RequestParser<Q> parser;
     private final Pipeline pipeline;
-    private final GrpcFacade.Settings settings;
+    private final MessageSettings settings;
 
-    GrpcMethod(Rpc<Q, R> rpc, Pipeline pipeline, GrpcFacade.Settings settings) {
+    GrpcMethod(Rpc<Q, R> rpc, Pipeline pipeline, MessageSettings settings) {
         this.rpc = rpc;
         this.parser = new RequestParser<>(rpc.contract().request());
         this.pipeline = pipeline;
@@ -43,11 +49,11 @@ final class GrpcMethod<Q extends Message, R extends Message> {
         var in =
                 new MessageReader<>(
                         exchange.body(), parser, compression.ofRequests(), settings, peer);
-        var out = new MessageWriter<R>(exchange, call, peer, compression.ofResponses());
+        var out = new GrpcAnswer<R>(exchange, call, peer, compression.ofResponses());
         run(call, in, out, peer);
     }
 
-    private void run(Call call, MessageReader<Q> in, MessageWriter<R> out, Peer peer)
+    private void run(Call call, MessageReader<Q> in, GrpcAnswer<R> out, Peer peer)
             throws IOException {
         var failure = failure(call, in, out);
         if (peer.isGone()) {
@@ -60,7 +66,7 @@ final class GrpcMethod<Q extends Message, R extends Message> {
         }
     }
 
-    private Optional<RpcException> failure(Call call, MessageReader<Q> in, MessageWriter<R> out) {
+    private Optional<RpcException> failure(Call call, MessageReader<Q> in, GrpcAnswer<R> out) {
         try {
             pipeline.run(rpc, call, in, out);
             return Optional.empty();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.diagnostics.v1.EchoResponse;
+import dev.heddle.facade.envelope.Gzip;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
@@ -41,7 +43,7 @@ final class GrpcFacadeTest {
                     .set("grpc-encoding", "gzip")
                     .set("grpc-accept-encoding", "deflate, gzip")
                     .build();
-    private static final GrpcFacade.Settings SETTINGS = new GrpcFacade.Settings(1000, false);
+    private static final MessageSettings SETTINGS = new MessageSettings(1000, false);
 
     private final TestMethods methods = new TestMethods();
     private final Pipeline pipeline =

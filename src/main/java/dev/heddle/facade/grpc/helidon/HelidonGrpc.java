@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpcs;
 import io.helidon.webserver.grpc.GrpcConfig;
@@ -23,10 +23,10 @@ public final class HelidonGrpc {
 
     private final Rpcs rpcs;
     private final Pipeline pipeline;
-    private final GrpcFacade.Settings grpc;
+    private final MessageSettings grpc;
     private final Settings settings;
 
-    public HelidonGrpc(Rpcs rpcs, Pipeline pipeline, GrpcFacade.Settings grpc, Settings settings) {
+    public HelidonGrpc(Rpcs rpcs, Pipeline pipeline, MessageSettings grpc, Settings settings) {
         this.rpcs = rpcs;
         this.pipeline = pipeline;
         this.grpc = grpc;

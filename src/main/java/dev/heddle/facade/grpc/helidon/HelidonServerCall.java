@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.PercentEncoding;
+import dev.heddle.facade.envelope.PercentEncoding;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Attributes;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.envelope;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;

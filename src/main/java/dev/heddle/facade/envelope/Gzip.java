@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.envelope;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -7,15 +7,16 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /// The one compression that is understood besides none.
-final class Gzip {
-    static final String NAME = "gzip";
+public final class Gzip {
+    /// Its name, as header fields have it.
+    public static final String NAME = "gzip";
 
     /// The encodings that a caller may use, as `grpc-accept-encoding` has them.
-    static final String ACCEPTED = "identity,gzip";
+    public static final String ACCEPTED = "identity,gzip";
 
     private Gzip() {}
 
-    static byte[] deflate(byte[] bytes) throws IOException {
+    public static byte[] deflate(byte[] bytes) throws IOException {
         var deflated = new ByteArrayOutputStream(bytes.length / 4);
         try (var out = new GZIPOutputStream(deflated, Math.min(bytes.length, 4096))) {
             out.write(bytes);
@@ -23,8 +24,11 @@ final class Gzip {
         return deflated.toByteArray();
     }
 
+    /// What was deflated, or as much of it as is asked for.
+    ///
     /// @param max how many bytes to take at most
-    static byte[] inflate(byte[] bytes, int max) throws IOException {
+    /// @throws IOException for bytes that are not gzip
+    public static byte[] inflate(byte[] bytes, int max) throws IOException {
         try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
             return in.readNBytes(max);
         }

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.envelope;
 
 import dev.heddle.facade.HttpReasons;
 import dev.heddle.http.BodyTimeoutException;
@@ -8,27 +8,27 @@ import io.grpc.Status.Code;
 import java.io.IOException;
 
 /// Whether the caller is still there, and what it means for the call if it can't be reached.
-final class Peer {
+public final class Peer {
     private final Call call;
     private volatile boolean gone;
 
-    Peer(Call call) {
+    public Peer(Call call) {
         this.call = call;
     }
 
     /// Whether nobody is left who could read a status.
-    boolean isGone() {
+    public boolean isGone() {
         return gone;
     }
 
     /// The caller has reset the stream or lost the connection.
-    void leave() {
+    public void leave() {
         gone = true;
         call.cancelByCaller();
     }
 
     /// Why a read or a write ended early. That of a cancelled call was interrupted for it.
-    RpcException toRpcException(IOException failure) {
+    public RpcException toRpcException(IOException failure) {
         if (failure instanceof BodyTimeoutException) {
             return new RpcException(
                             Code.DEADLINE_EXCEEDED,

@@ -1,11 +1,11 @@
-package dev.heddle.facade.http;
+package dev.heddle.facade;
 
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
 import java.util.Set;
 
 /// The header fields that a handler gives its answer.
-final class CallHeaders {
+public final class CallHeaders {
     /// What belongs to the connection or says how the body is framed: no handler can know it.
     private static final Set<String> RESERVED =
             Set.of(
@@ -19,7 +19,8 @@ final class CallHeaders {
 
     private CallHeaders() {}
 
-    static Headers.Builder of(Call call) {
+    /// Those of a call, save what it is not for a handler to say.
+    public static Headers.Builder of(Call call) {
         var headers = Headers.builder();
         call.responseHeaders()
                 .build()

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.envelope;
 
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;

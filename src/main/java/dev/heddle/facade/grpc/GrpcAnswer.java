@@ -1,7 +1,10 @@
 package dev.heddle.facade.grpc;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import dev.heddle.facade.envelope.Envelope;
+import dev.heddle.facade.envelope.GrpcStatuses;
+import dev.heddle.facade.envelope.Gzip;
+import dev.heddle.facade.envelope.Peer;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
@@ -13,13 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What goes back to the caller: headers, messages, and a status with trailers.
-final class MessageWriter<R extends Message> implements Outbound<R> {
-    /// The bytes before each message.
-    static final int PREFIX = 5;
-
-    /// Smaller messages are not worth the time to compress them.
-    private static final int MIN_COMPRESSED_SIZE = 256;
-
+final class GrpcAnswer<R extends Message> implements Outbound<R> {
     private static final Headers PLAIN =
             Headers.builder().set("content-type", "application/grpc").build();
     private static final Headers GZIP =
@@ -32,7 +29,7 @@ final class MessageWriter<R extends Message> implements Outbound<R> {
     private @Nullable OutputStream out;
 
     /// @param compresses whether the caller reads compressed messages and is to get such
-    MessageWriter(Exchange exchange, Call call, Peer peer, boolean compresses) {
+    GrpcAnswer(Exchange exchange, Call call, Peer peer, boolean compresses) {
         this.exchange = exchange;
         this.call = call;
         this.peer = peer;
@@ -49,7 +46,7 @@ final class MessageWriter<R extends Message> implements Outbound<R> {
     @Override
     public void send(R message) {
         try {
-            var frame = compresses ? compressed(message) : plain(message);
+            var frame = compresses ? Envelope.compressed(message) : Envelope.plain(message);
             var body = open();
             body.write(frame);
             if (call.rpc().streamsResponses()) {
@@ -108,34 +105,5 @@ final class MessageWriter<R extends Message> implements Outbound<R> {
         var all = Headers.builder().addAll(custom);
         own.forEach(all::set);
         return all.build();
-    }
-
-    private static byte[] plain(Message message) throws IOException {
-        var size = message.getSerializedSize();
-        var frame = frame(0, size);
-        var out = CodedOutputStream.newInstance(frame, PREFIX, size);
-        message.writeTo(out);
-        out.checkNoSpaceLeft();
-        return frame;
-    }
-
-    private static byte[] compressed(Message message) throws IOException {
-        if (message.getSerializedSize() < MIN_COMPRESSED_SIZE) {
-            return plain(message);
-        }
-        var deflated = Gzip.deflate(message.toByteArray());
-        var frame = frame(1, deflated.length);
-        System.arraycopy(deflated, 0, frame, PREFIX, deflated.length);
-        return frame;
-    }
-
-    private static byte[] frame(int flag, int size) {
-        var frame = new byte[PREFIX + size];
-        frame[0] = (byte) flag;
-        frame[1] = (byte) (size >> 24);
-        frame[2] = (byte) (size >> 16);
-        frame[3] = (byte) (size >> 8);
-        frame[4] = (byte) size;
-        return frame;
     }
 }

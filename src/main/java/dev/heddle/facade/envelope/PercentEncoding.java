@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.envelope;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

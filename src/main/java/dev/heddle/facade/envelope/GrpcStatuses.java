@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.envelope;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
@@ -47,14 +47,14 @@ public final class GrpcStatuses {
     /// The trailers of a call that ended well.
     ///
     /// @param custom what the handler adds
-    static Headers trailers(Headers custom) {
+    public static Headers trailers(Headers custom) {
         return custom.isEmpty() ? OK : Headers.builder().addAll(custom).set(CODE, "0").build();
     }
 
     /// The trailers of a call that failed.
     ///
     /// @param custom what the handler adds
-    static Headers trailers(Headers custom, RpcException failure) {
+    public static Headers trailers(Headers custom, RpcException failure) {
         var trailers =
                 Headers.builder()
                         .addAll(custom)

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.envelope;
 
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
@@ -7,7 +7,7 @@ import java.util.Base64;
 
 /// Metadata whose name ends in `-bin`: base64, with or without padding, and with commas between
 /// values that share a field.
-final class BinaryMetadata {
+public final class BinaryMetadata {
     private static final String SUFFIX = "-bin";
     private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getDecoder();
@@ -17,7 +17,7 @@ final class BinaryMetadata {
     /// The headers with each binary value by itself and without padding.
     ///
     /// @throws RpcException INVALID_ARGUMENT for a value that is not base64
-    static Headers normalized(Headers headers) {
+    public static Headers normalized(Headers headers) {
         return headers.hasName(BinaryMetadata::isBinary) ? rebuilt(headers) : headers;
     }
 

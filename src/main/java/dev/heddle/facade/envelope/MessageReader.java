@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.facade.envelope;
 
 import com.google.protobuf.Message;
 import dev.heddle.rpc.Inbound;
@@ -12,23 +12,23 @@ import org.jspecify.annotations.Nullable;
 /// The request messages of one call, read from its body when they are asked for: each behind a
 /// prefix of one byte that tells whether it is compressed and four of its length. Holds no more
 /// bytes than have arrived, whatever length a prefix claims.
-final class MessageReader<Q extends Message> implements Inbound<Q> {
+public final class MessageReader<Q extends Message> implements Inbound<Q> {
     private final InputStream body;
     private final RequestParser<Q> parser;
     private final boolean isGzip;
-    private final GrpcFacade.Settings settings;
+    private final MessageSettings settings;
     private final Peer peer;
-    private final byte[] prefix = new byte[MessageWriter.PREFIX];
+    private final byte[] prefix = new byte[Envelope.PREFIX];
 
     /// Why nothing more can be read, for where the next message begins is not known any more.
     private @Nullable RpcException broken;
 
     /// @param isGzip whether messages may be compressed
-    MessageReader(
+    public MessageReader(
             InputStream body,
             RequestParser<Q> parser,
             boolean isGzip,
-            GrpcFacade.Settings settings,
+            MessageSettings settings,
             Peer peer) {
         this.body = body;
         this.parser = parser;
