@@ -119,7 +119,7 @@ final class Http2Stream implements Exchange {
 
     /// Notes that nobody is there any more to answer.
     void lose(String reason) {
-        input.fail(new IOException(reason));
+        input.fail(reason);
         connection.writer().peerReset(sending);
         peerWatch.fire();
     }
@@ -232,7 +232,7 @@ final class Http2Stream implements Exchange {
     @Override
     public void abort() {
         connection.reset(this, ErrorCode.INTERNAL_ERROR);
-        input.fail(new IOException("the exchange was aborted"));
+        input.fail("the exchange was aborted");
     }
 
     /// The body of the request, no longer than allowed.
