@@ -6,13 +6,17 @@ import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The request messages of one call, read from its body when they are asked for: each behind a
 /// prefix of one byte that tells whether it is compressed and four of its length. Holds no more
-/// bytes than have arrived, whatever length a prefix claims.
+/// than twice the bytes that have arrived, whatever length a prefix claims.
 public final class MessageReader<Q extends Message> implements Inbound<Q> {
+    /// What is made for a message of which no more has arrived, in bytes.
+    private static final int SMALL = 16 * 1024;
+
     private final InputStream body;
     private final RequestParser<Q> parser;
     private final boolean isGzip;
@@ -95,11 +99,18 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
     }
 
     private byte[] read(int length) throws IOException {
-        var bytes = body.readNBytes(length);
-        if (bytes.length < length) {
-            throw truncated();
+        var bytes = new byte[Math.min(length, Math.max(SMALL, body.available()))];
+        var count = 0;
+        while (true) {
+            count += body.readNBytes(bytes, count, bytes.length - count);
+            if (count < bytes.length) {
+                throw truncated();
+            }
+            if (count == length) {
+                return bytes;
+            }
+            bytes = Arrays.copyOf(bytes, Math.min(length, 2 * count));
         }
-        return bytes;
     }
 
     private byte[] inflated(byte[] bytes) {

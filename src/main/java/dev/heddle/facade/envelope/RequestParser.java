@@ -1,13 +1,17 @@
 package dev.heddle.facade.envelope;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 
 /// Reads the request messages of one method.
 public final class RequestParser<Q extends Message> {
+    private static final int LARGE = 16 * 1024;
+
     private final Parser<Q> parser;
     private final String type;
 
@@ -17,18 +21,25 @@ public final class RequestParser<Q extends Message> {
         this.type = prototype.getDescriptorForType().getFullName();
     }
 
-    /// Reads one message.
+    /// Reads one message; the array is its own from here on.
     ///
     /// @throws RpcException INTERNAL for bytes that are no message, as gRPC's `statuscodes.md` has
     ///   it
     public Q parse(byte[] bytes) {
         try {
-            return parser.parseFrom(bytes);
+            return parser.parseFrom(input(bytes));
         } catch (InvalidProtocolBufferException e) {
             throw new RpcException(
                             Code.INTERNAL,
                             "the request is no %s: %s".formatted(type, e.getMessage()))
                     .withCause(e);
         }
+    }
+
+    /// Fields of bytes in a large message are parts of the array that it came in.
+    private static CodedInputStream input(byte[] bytes) {
+        var input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+        input.enableAliasing(bytes.length >= LARGE);
+        return input;
     }
 }

@@ -24,10 +24,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// peer may ask for.
 final class ConnectionWriter implements Runnable {
     /// The buffer is full, but for what can't wait.
-    private static final int FULL = 64 * 1024;
+    private static final int FULL = 128 * 1024;
 
     /// Beyond it, a peer asks for answers that it does not read.
-    private static final int OVERFULL = 4 * FULL;
+    private static final int OVERFULL = 2 * FULL;
 
     /// How much of one stream goes out before it is another's turn.
     private static final int TURN = Frame.DEFAULT_MAX_SIZE;

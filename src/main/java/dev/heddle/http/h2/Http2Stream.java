@@ -40,7 +40,7 @@ final class Http2Stream implements Exchange {
         this.sending = sending;
         var size = connection.http2().streamWindow();
         this.window = new ReceiveWindow(size);
-        this.input = new RequestInput(size);
+        this.input = new RequestInput();
         this.body = new Body(connection.settings());
     }
 
@@ -270,6 +270,11 @@ final class Http2Stream implements Exchange {
                 throw new BodyTooLargeException(bound);
             }
             return count;
+        }
+
+        @Override
+        public int available() {
+            return input.available();
         }
 
         private void sendContinue() throws IOException {
