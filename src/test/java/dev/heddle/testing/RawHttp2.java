@@ -68,9 +68,16 @@ public final class RawHttp2 implements AutoCloseable {
 
         @Override
         public String toString() {
-            var head = Arrays.copyOf(payload, Math.min(16, payload.length));
+            var head = Arrays.copyOf(payload, Math.min(80, payload.length));
             return "type %d, flags %x, stream %d, %d bytes %s"
-                    .formatted(type, flags, stream, payload.length, Arrays.toString(head));
+                    .formatted(
+                            type,
+                            flags,
+                            stream,
+                            payload.length,
+                            type == GOAWAY
+                                    ? new String(head, StandardCharsets.ISO_8859_1)
+                                    : Arrays.toString(head));
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,7 +62,7 @@ final class FrameFuzzTest {
             return;
         }
         switch (ModelStream.Path.valueOf(
-                exchange.rawPath().substring(1).toUpperCase(java.util.Locale.ROOT))) {
+                exchange.rawPath().substring(1).toUpperCase(Locale.ROOT))) {
             case ECHO -> exchange.respond(200, headers, exchange.body().readAllBytes());
             case PASS -> {
                 try (var out = exchange.respond(200, headers)) {

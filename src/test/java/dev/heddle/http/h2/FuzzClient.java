@@ -100,7 +100,15 @@ final class FuzzClient implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("no %s; streams: %s".formatted(what, unfinished()));
             }
+            receive(what);
+        }
+    }
+
+    private void receive(String missing) {
+        try {
             wire.poll(Duration.ofMillis(100)).ifPresent(model::receive);
+        } catch (IOException e) {
+            throw new AssertionError("no %s, but %s".formatted(missing, model.goAway()), e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.http.h2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -106,7 +107,7 @@ final class ModelStream {
     private byte[] expected() {
         return switch (path) {
             case ECHO, PASS -> sent.toByteArray();
-            case EARLY -> EARLY_ANSWER.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            case EARLY -> EARLY_ANSWER.getBytes(StandardCharsets.US_ASCII);
             case BIG -> big();
             case HOLD -> new byte[0];
         };
