@@ -102,7 +102,10 @@ final class GrpcWebClient extends MethodClient {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            while (length > 0 && group.available() == 0) {
+            if (length == 0) {
+                return 0;
+            }
+            while (group.available() == 0) {
                 var next = in.readNBytes(4);
                 if (next.length == 0) {
                     return -1;
