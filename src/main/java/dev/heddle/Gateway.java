@@ -137,15 +137,19 @@ public final class Gateway implements AutoCloseable {
 
     /// Has a server answer what this gateway serves, once it has started.
     public void listen(WebServerConfig.Builder builder) {
+        listen(builder, sections.http2Engine());
+    }
+
+    void listen(WebServerConfig.Builder builder, Sections.Http2Engine engine) {
         builder.shutdownHook(false);
-        switch (sections.http2Engine()) {
+        switch (engine) {
             case HEDDLE -> carrier.attach(builder);
             case HELIDON -> listenByHelidon(builder);
         }
     }
 
     private void listenByHelidon(WebServerConfig.Builder builder) {
-        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.grpcTransport());
+        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.helidonGrpc());
         carrier.attach(builder, grpc.connections(carrier.stockConfig()));
         builder.addRouting(grpc.routing());
     }

@@ -94,11 +94,11 @@ final class Sections {
                 size("grpc.max-message-size"), configuration.flag("grpc.compress"));
     }
 
-    HelidonGrpc.Settings grpcTransport() {
+    HelidonGrpc.Settings helidonGrpc() {
         return new HelidonGrpc.Settings(
-                configuration.duration("grpc.send-timeout"),
-                configuration.integer("grpc.max-concurrent-streams"),
-                configuration.integer("grpc.max-queued-messages"));
+                configuration.duration("http2.helidon.send-timeout"),
+                configuration.integer("http2.helidon.max-concurrent-streams"),
+                configuration.integer("http2.helidon.max-queued-messages"));
     }
 
     /// The database that is configured; empty where Heddle is to run its own.

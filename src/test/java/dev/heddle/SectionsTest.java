@@ -22,7 +22,7 @@ final class SectionsTest {
 
         assertThat(sections.http()).isEqualTo(Settings.DEFAULTS);
         assertThat(sections.grpc()).isEqualTo(MessageSettings.DEFAULT);
-        assertThat(sections.grpcTransport()).isEqualTo(HelidonGrpc.Settings.DEFAULT);
+        assertThat(sections.helidonGrpc()).isEqualTo(HelidonGrpc.Settings.DEFAULT);
         assertThat(sections.http2()).isEqualTo(Http2Settings.DEFAULT);
         assertThat(sections.embeddedDatabase()).isEqualTo(EmbeddedPostgres.Settings.defaults());
         assertThat(sections.database("jdbc:postgresql://x/y", "u", "p"))

@@ -32,6 +32,8 @@ final class ConnectionWriter implements Runnable {
     /// How much of one stream goes out before it is another's turn.
     private static final int TURN = Frame.DEFAULT_MAX_SIZE;
 
+    private static final int KIB = 1024;
+
     private static final long NOT_WRITING = 0;
 
     private final HelidonSocket socket;
@@ -170,7 +172,7 @@ final class ConnectionWriter implements Runnable {
                 window -= count;
                 done += count;
                 turn -= count;
-                dataSent += count;
+                dataSent += 1 + count / KIB;
             }
         }
     }
@@ -309,6 +311,16 @@ final class ConnectionWriter implements Runnable {
         }
     }
 
+    /// Whether nothing more is to be sent of a response.
+    boolean isOver(SendState stream) {
+        lock.lock();
+        try {
+            return stream.ended || stream.reset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether all of a response was sent.
     boolean isEnded(SendState stream) {
         lock.lock();
@@ -418,7 +430,7 @@ final class ConnectionWriter implements Runnable {
         control(frames -> frames.goAway(lastStreamId, code, text));
     }
 
-    /// How many bytes of data were sent so far.
+    /// How much data was sent so far: each frame counts as one, and as one more for every KiB.
     long dataSent() {
         lock.lock();
         try {

@@ -19,7 +19,7 @@ final class RequestInput {
     private int size;
     private boolean ended;
     private boolean released;
-    private @Nullable IOException failure;
+    private @Nullable String failure;
 
     /// @param window the most that is ever put and not yet taken, in bytes
     RequestInput(int window) {
@@ -46,7 +46,7 @@ final class RequestInput {
     }
 
     /// Nothing more can be had, what is here included.
-    synchronized void fail(IOException reason) {
+    synchronized void fail(String reason) {
         if (failure == null) {
             failure = reason;
             notifyAll();
@@ -67,7 +67,7 @@ final class RequestInput {
         size = 0;
         ring = NOTHING;
         if (failure == null) {
-            failure = new IOException("the exchange is over");
+            failure = "the exchange is over";
         }
         return dropped;
     }
@@ -81,7 +81,7 @@ final class RequestInput {
             await(patience);
         }
         if (failure != null) {
-            throw new IOException(failure.getMessage(), failure);
+            throw new IOException(failure);
         }
         if (size == 0) {
             return -1;

@@ -25,7 +25,8 @@ final class Streams {
     private final Map<Integer, Http2Stream> all = new ConcurrentHashMap<>();
     // Of the connection's thread: those whose handlers were not started.
     private final List<Http2Stream> arrived = new ArrayList<>();
-    private final RecentlyReset recentlyReset = new RecentlyReset();
+    private final RecentStreams recentlyReset = new RecentStreams();
+    private final RecentStreams recentlyLost = new RecentStreams();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicLong answered = new AtomicLong();
 
@@ -51,6 +52,11 @@ final class Streams {
     /// Whether frames of a stream that is not known may still come.
     boolean isRecentlyReset(int id) {
         return recentlyReset.contains(id);
+    }
+
+    /// Whether the peer itself has reset a stream that is not known.
+    boolean isRecentlyLost(int id) {
+        return recentlyLost.contains(id);
     }
 
     /// Room for one more stream. Handlers of streams that were reset may still run, and the peer
@@ -97,8 +103,8 @@ final class Streams {
     void reset(int id, ErrorCode code) {
         var stream = all.get(id);
         if (stream != null) {
-            writer.peerReset(stream.sending());
-            lose(stream, "the peer broke the protocol");
+            stream.lose("the peer broke the protocol");
+            forgetArrived(stream);
         }
         recentlyReset.add(id);
         writer.control(frames -> frames.reset(id, code));
@@ -111,10 +117,14 @@ final class Streams {
     }
 
     /// Ends a stream that the peer has given up.
-    void lose(Http2Stream stream, String reason) {
-        stream.lose(reason);
+    void resetByPeer(Http2Stream stream) {
+        stream.resetByPeer();
+        recentlyLost.add(stream.id());
+        forgetArrived(stream);
+    }
+
+    private void forgetArrived(Http2Stream stream) {
         if (arrived.remove(stream)) {
-            recentlyReset.add(stream.id());
             stream.discardInput();
             all.remove(stream.id());
         }

@@ -1,13 +1,18 @@
 package dev.heddle.http.h2;
 
-/// The streams that were reset last, whose frames may still be on their way.
-final class RecentlyReset {
+import java.util.Arrays;
+
+/// The latest of a kind of streams, after they were forgotten.
+final class RecentStreams {
     private static final int SIZE = 512;
 
-    private final int[] ids = new int[SIZE];
+    private int[] ids = new int[0];
     private int next;
 
     synchronized void add(int streamId) {
+        if (next == ids.length) {
+            ids = Arrays.copyOf(ids, Math.min(SIZE, Math.max(8, 2 * next)));
+        }
         ids[next] = streamId;
         next = (next + 1) % SIZE;
     }
