@@ -14,6 +14,7 @@ import io.grpc.Status.Code;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +29,8 @@ final class ConnectClient extends MethodClient {
 
     private final boolean isJson;
 
-    ConnectClient(URI gateway, boolean isJson) {
-        super(gateway);
+    ConnectClient(URI gateway, Version version, boolean isJson) {
+        super(gateway, version);
         this.isJson = isJson;
     }
 

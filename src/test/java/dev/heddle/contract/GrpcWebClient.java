@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,8 @@ final class GrpcWebClient extends MethodClient {
     private final boolean isText;
 
     /// @param isText whether bodies are base64
-    GrpcWebClient(URI gateway, boolean isText) {
-        super(gateway);
+    GrpcWebClient(URI gateway, Version version, boolean isText) {
+        super(gateway, version);
         this.isText = isText;
     }
 

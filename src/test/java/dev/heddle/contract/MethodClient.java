@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -19,15 +20,27 @@ import java.util.function.Consumer;
 /// The JDK's HTTP client, for framings that are a POST to the path of the method. A subclass knows
 /// what is in the bodies.
 abstract class MethodClient implements FramingClient {
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(10))
-                    .build();
+    private final HttpClient client;
     private final URI gateway;
 
-    MethodClient(URI gateway) {
+    MethodClient(URI gateway, Version version) {
         this.gateway = gateway;
+        this.client =
+                HttpClient.newBuilder()
+                        .version(version)
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build();
+        if (version == Version.HTTP_2) {
+            upgrade();
+        }
+    }
+
+    /// Has the client upgrade its connection, which it can't with a request that has a body.
+    private void upgrade() {
+        var request = HttpRequest.newBuilder(gateway.resolve("/health/live")).build();
+        if (send(request).version() != Version.HTTP_2) {
+            throw new IllegalStateException("no upgrade to HTTP/2");
+        }
     }
 
     abstract byte[] body(MethodDescriptor<?, ?> method, List<? extends Message> requests);
@@ -73,8 +86,12 @@ abstract class MethodClient implements FramingClient {
                         .POST(BodyPublishers.ofByteArray(body(method, requests)));
         options.token().ifPresent(token -> request.header("authorization", "Bearer " + token));
         addHeaders(method, options, request);
+        return send(request.build());
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest request) {
         try {
-            return client.send(request.build(), BodyHandlers.ofInputStream());
+            return client.send(request, BodyHandlers.ofInputStream());
         } catch (IOException e) {
             throw new CutException(String.valueOf(e));
         } catch (InterruptedException e) {

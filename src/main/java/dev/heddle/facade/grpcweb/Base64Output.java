@@ -26,4 +26,10 @@ final class Base64Output extends FilterOutputStream {
                         : Arrays.copyOfRange(bytes, offset, offset + length);
         out.write(Base64.getEncoder().encode(piece));
     }
+
+    /// Without the flush before it, which would tear the last piece from the end.
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
 }
