@@ -63,7 +63,7 @@ public final class Json {
         public static final Options STANDARD = new Options(false, false);
     }
 
-    private Json(Marshallers marshallers) {
+    Json(Marshallers marshallers) {
         this.marshallers = marshallers;
     }
 

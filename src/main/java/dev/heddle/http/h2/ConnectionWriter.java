@@ -155,6 +155,8 @@ final class ConnectionWriter implements Runnable {
             var count = Math.min(Math.min(length - done, TURN), Math.min(stream.window, window));
             if (count <= 0) {
                 awaitWindow(stream);
+                // What it had appended is gone: nothing but that ends the wait for another turn.
+                turn = TURN;
             } else if (turn <= 0 && lock.hasQueuedThreads()) {
                 await(stream, waitingForRoom);
                 turn = TURN;
@@ -403,6 +405,9 @@ final class ConnectionWriter implements Runnable {
             var change = size - initialWindow;
             initialWindow = size;
             for (var stream : streams) {
+                if (stream.reset) {
+                    continue;
+                }
                 if (change > 0 && stream.window > Integer.MAX_VALUE - change) {
                     return false;
                 }

@@ -26,9 +26,12 @@ final class RequestInput {
         this.window = window;
     }
 
-    synchronized void put(byte[] source, int offset, int length) {
+    /// Adds bytes.
+    ///
+    /// @return false if nobody reads any more, and the bytes were dropped
+    synchronized boolean put(byte[] source, int offset, int length) {
         if (failure != null) {
-            return;
+            return false;
         }
         grow(size + length);
         var end = (start + size) % ring.length;
@@ -37,6 +40,7 @@ final class RequestInput {
         System.arraycopy(source, offset + first, ring, 0, length - first);
         size += length;
         notifyAll();
+        return true;
     }
 
     /// Nothing more comes.
