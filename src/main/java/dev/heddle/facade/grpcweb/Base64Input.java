@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /// Reads base64, in which padding may come at the end of any piece, however it is cut on its way.
+/// Line breaks, which tools put in, are passed over.
 final class Base64Input extends InputStream {
     private static final int SIZE = 4096;
     private static final int GROUP = 4;
     private static final byte PADDING = -2;
+    private static final byte BREAK = -3;
     private static final byte[] VALUES = values();
 
     private final InputStream in;
@@ -40,6 +42,8 @@ final class Base64Input extends InputStream {
             values[alphabet[i]] = (byte) i;
         }
         values['='] = PADDING;
+        values['\r'] = BREAK;
+        values['\n'] = BREAK;
         return values;
     }
 
@@ -83,6 +87,9 @@ final class Base64Input extends InputStream {
     }
 
     private void add(byte value) throws BodyMalformedException {
+        if (value == BREAK) {
+            return;
+        }
         if (value == -1) {
             throw malformed("has another character");
         }

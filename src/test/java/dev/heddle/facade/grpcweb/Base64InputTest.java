@@ -53,6 +53,15 @@ final class Base64InputTest {
     }
 
     @Test
+    void linesAreRead() throws IOException {
+        var bytes = bytes(300);
+
+        var in = new ByteArrayInputStream(Base64.getMimeEncoder().encode(bytes));
+
+        assertThat(new Base64Input(in).readAllBytes()).isEqualTo(bytes);
+    }
+
+    @Test
     void readOfNothingWaitsForNothing() throws IOException {
         assertThat(new Base64Input(InputStream.nullInputStream()).read(new byte[0])).isZero();
     }
