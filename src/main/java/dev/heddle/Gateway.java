@@ -6,10 +6,12 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
+import dev.heddle.facade.connect.ConnectFacade;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.facade.grpcweb.GrpcWebFacade;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
 import dev.heddle.facade.http.HttpFacade;
@@ -231,7 +233,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private ExchangeHandler handler() {
-        var http = new HttpFacade(RouteTable.of(rpcs), pipeline, json, sections.http());
+        var routes = RouteTable.of(rpcs);
+        var http = new HttpFacade(routes, pipeline, json, sections.http());
         var paths = new LinkedHashMap<String, ExchangeHandler>();
         paths.put("/health/ready", HealthHandler.ready(health));
         paths.put("/health/live", HealthHandler.live());
@@ -245,7 +248,20 @@ public final class Gateway implements AutoCloseable {
                                 meters.scrape().getBytes(StandardCharsets.UTF_8)));
         var plain = new Paths(paths, http);
         var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
-        return exchange -> (GrpcFacade.isGrpc(exchange) ? grpc : plain).handle(exchange);
+        var web = new GrpcWebFacade(rpcs, pipeline, json, sections.grpc(), sections.cors());
+        var connect =
+                new ConnectFacade(rpcs, routes, pipeline, json, sections.grpc(), sections.cors());
+        return exchange -> {
+            if (GrpcFacade.isGrpc(exchange)) {
+                grpc.handle(exchange);
+            } else if (GrpcWebFacade.isGrpcWeb(exchange)) {
+                web.handle(exchange);
+            } else if (connect.isConnect(exchange)) {
+                connect.handle(exchange);
+            } else {
+                plain.handle(exchange);
+            }
+        };
     }
 
     private void pingDatabase() {

@@ -18,8 +18,9 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
     private static final int SMALL = 16 * 1024;
 
     private final InputStream body;
-    private final RequestParser<Q> parser;
+    private final Codec<Q, ?> codec;
     private final boolean isGzip;
+    private final Code malformed;
     private final MessageSettings settings;
     private final Peer peer;
     private final byte[] prefix = new byte[Envelope.PREFIX];
@@ -28,15 +29,18 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
     private @Nullable RpcException broken;
 
     /// @param isGzip whether messages may be compressed
+    /// @param malformed the code of the failure for what is no message in its envelope
     public MessageReader(
             InputStream body,
-            RequestParser<Q> parser,
+            Codec<Q, ?> codec,
             boolean isGzip,
+            Code malformed,
             MessageSettings settings,
             Peer peer) {
         this.body = body;
-        this.parser = parser;
+        this.codec = codec;
         this.isGzip = isGzip;
+        this.malformed = malformed;
         this.settings = settings;
         this.peer = peer;
     }
@@ -67,19 +71,18 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
         }
         var isCompressed = isCompressed();
         var bytes = read(length());
-        return Optional.of(parser.parse(isCompressed ? inflated(bytes) : bytes));
+        return Optional.of(codec.parse(isCompressed ? inflated(bytes) : bytes));
     }
 
     private boolean isCompressed() {
         var flag = prefix[0];
         if (flag == 1 && !isGzip) {
             throw new RpcException(
-                    Code.INTERNAL,
-                    "a request message is compressed (expected: header grpc-encoding: gzip)");
+                    malformed, "a request message is compressed (expected: a header that says so)");
         }
         if (flag != 0 && flag != 1) {
             throw new RpcException(
-                    Code.INTERNAL,
+                    malformed,
                     "the prefix of a request message begins with %d (expected: 0 or 1)"
                             .formatted(Byte.toUnsignedInt(flag)));
         }
@@ -121,11 +124,11 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
             }
             return inflated;
         } catch (IOException e) {
-            throw new RpcException(Code.INTERNAL, "the request can't be decompressed").withCause(e);
+            throw new RpcException(malformed, "the request can't be decompressed").withCause(e);
         }
     }
 
-    private static RpcException truncated() {
-        return new RpcException(Code.INTERNAL, "the request ends within a message");
+    private RpcException truncated() {
+        return new RpcException(malformed, "the request ends within a message");
     }
 }
