@@ -25,6 +25,8 @@ final class RequestQueue<Q extends Message> implements Inbound<Q> {
     private final Condition changed = lock.newCondition();
     private final Deque<ByteString> waiting = new ArrayDeque<>();
     private int credit = INITIAL_CREDIT;
+    // Messages that took no credit, and so give none back.
+    private int free;
     private int takenSinceGrant;
     private boolean ended;
     // Of the handler's thread.
@@ -67,6 +69,7 @@ final class RequestQueue<Q extends Message> implements Inbound<Q> {
         lock.lock();
         try {
             waiting.add(payload);
+            free++;
         } finally {
             lock.unlock();
         }
@@ -121,7 +124,7 @@ final class RequestQueue<Q extends Message> implements Inbound<Q> {
             }
             call.check();
             payload = Optional.ofNullable(waiting.poll());
-            if (payload.isPresent() && isFirstTaken) {
+            if (payload.isPresent()) {
                 grant = grantDue();
             }
         } finally {
@@ -133,6 +136,10 @@ final class RequestQueue<Q extends Message> implements Inbound<Q> {
 
     /// A grant a message would double the frames.
     private int grantDue() {
+        if (free > 0) {
+            free--;
+            return 0;
+        }
         takenSinceGrant++;
         if (ended || takenSinceGrant < capacity / 2) {
             return 0;

@@ -10,8 +10,8 @@ final class Deflation {
     /// The end of the last block, which is left out.
     private static final int TAIL_SIZE = 4;
 
-    /// A buffer of a few bytes would be filled for ever: zlib repeats the end of a flush that did not
-    /// fit.
+    /// A buffer of a few bytes would be filled for ever: zlib repeats the end of a flush that did
+    /// not fit.
     private static final int PIECE_SIZE = 8 * 1024;
 
     private Deflation() {}

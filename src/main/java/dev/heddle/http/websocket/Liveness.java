@@ -34,7 +34,7 @@ final class Liveness {
     /// Notes that something came, whatever it was.
     void heard() {
         received = System.nanoTime();
-        if (state.getPlain() != State.HEARD) {
+        if (state.get() != State.HEARD) {
             state.set(State.HEARD);
         }
     }

@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -106,6 +108,11 @@ public final class RawWebSocket implements AutoCloseable {
         return lines;
     }
 
+    /// Reads a body.
+    public String read(int length) throws IOException {
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
     private String line() throws IOException {
         var line = new StringBuilder();
         for (var c = in.readUnsignedByte(); c != '\n'; c = in.readUnsignedByte()) {
@@ -193,8 +200,9 @@ public final class RawWebSocket implements AutoCloseable {
     public boolean isSilentFor(int millis) throws IOException {
         socket.setSoTimeout(millis);
         try {
-            return in.read() < 0;
-        } catch (java.net.SocketTimeoutException _) {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException _) {
             return true;
         } finally {
             socket.setSoTimeout(20_000);
@@ -204,7 +212,8 @@ public final class RawWebSocket implements AutoCloseable {
     public boolean isClosedByServer() throws IOException {
         try {
             return in.read() < 0;
-        } catch (java.net.SocketException _) {
+        } catch (SocketException _) {
+            // the server did not read all before it closed
             return true;
         }
     }
