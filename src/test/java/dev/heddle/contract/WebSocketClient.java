@@ -154,14 +154,19 @@ final class WebSocketClient implements FramingClient {
             send(Envelope.newBuilder().setType("message").setMessage(payload(message)));
         }
 
-        void send(Envelope.Builder envelope) {
-            if (isJson) {
-                webSocket().sendText(json(envelope), true).join();
-            } else {
-                webSocket()
-                        .sendBinary(ByteBuffer.wrap(envelope.build().toByteArray()), true)
-                        .join();
+        /// Sends an envelope; without effect if the gateway has closed the socket meanwhile: what
+        /// it said before tells why.
+        synchronized void send(Envelope.Builder envelope) {
+            if (webSocket().isOutputClosed()) {
+                return;
             }
+            var sent =
+                    isJson
+                            ? webSocket().sendText(json(envelope), true)
+                            : webSocket()
+                                    .sendBinary(
+                                            ByteBuffer.wrap(envelope.build().toByteArray()), true);
+            sent.exceptionally(_ -> webSocket()).join();
         }
 
         void receive(Consumer<ByteString> each) {

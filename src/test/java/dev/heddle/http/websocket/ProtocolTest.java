@@ -50,7 +50,7 @@ final class ProtocolTest {
         return RawWebSocket.open(server.port(), "/");
     }
 
-    /// Whoever breaks the protocol gets a close frame with its code, and then the end.
+    /// Whoever breaks the protocol gets a close frame with its code.
     private void assertClosed(int code, byte[]... frames) throws IOException {
         try (var socket = open()) {
             for (var frame : frames) {
@@ -59,6 +59,19 @@ final class ProtocolTest {
             var close = socket.receive();
             assertThat(close.first()).isEqualTo(FINAL | CLOSE);
             assertThat(close.closeCode()).as(close.bytes()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void serverIsTheFirstToCloseTheConnection() throws IOException {
+        try (var socket = open()) {
+            socket.close(1000);
+            assertThat(socket.receive().closeCode()).isEqualTo(1000);
+            assertThat(socket.isClosedByServer()).isTrue();
+        }
+        try (var socket = open()) {
+            socket.send(FINAL | 3, "");
+            assertThat(socket.receive().closeCode()).isEqualTo(1002);
             assertThat(socket.isClosedByServer()).isTrue();
         }
     }
