@@ -16,6 +16,7 @@ import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
 import dev.heddle.facade.http.HttpFacade;
 import dev.heddle.facade.route.RouteTable;
+import dev.heddle.facade.websocket.WebSocketFacade;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.Paths;
 import dev.heddle.http.helidon.HelidonCarrier;
@@ -25,6 +26,7 @@ import dev.heddle.rpc.Policy;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.security.DevelopmentToken;
 import dev.heddle.security.SecretFile;
+import dev.heddle.websocket.v1.Envelope;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -66,6 +68,7 @@ public final class Gateway implements AutoCloseable {
     private final Rpcs rpcs;
     private final Json json;
     private final Pipeline pipeline;
+    private final WebSocketFacade webSocket;
     private final HelidonCarrier carrier;
     private Optional<WebServer> server = Optional.empty();
 
@@ -88,9 +91,12 @@ public final class Gateway implements AutoCloseable {
                                 database,
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
-        this.json = Json.of(rpcs);
+        this.json = Json.of(rpcs, Envelope.getDefaultInstance());
+        var routes = RouteTable.of(rpcs);
+        this.webSocket = new WebSocketFacade(rpcs, routes, pipeline, json, sections.webSocket());
         this.carrier =
-                new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), handler());
+                new HelidonCarrier(
+                        sections.server(), sections.http2(), sections.tls(), handler(routes));
     }
 
     /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is
@@ -216,6 +222,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         health.stopping();
         carrier.beginDrain();
+        webSocket.beginDrain();
         try {
             if (!pipeline.drain(shutdownTimeout.dividedBy(2))) {
                 LOGGER.log(
@@ -232,8 +239,7 @@ public final class Gateway implements AutoCloseable {
         postgres.ifPresent(EmbeddedPostgres::close);
     }
 
-    private ExchangeHandler handler() {
-        var routes = RouteTable.of(rpcs);
+    private ExchangeHandler handler(RouteTable routes) {
         var http = new HttpFacade(routes, pipeline, json, sections.http());
         var paths = new LinkedHashMap<String, ExchangeHandler>();
         paths.put("/health/ready", HealthHandler.ready(health));
@@ -254,6 +260,8 @@ public final class Gateway implements AutoCloseable {
         return exchange -> {
             if (GrpcFacade.isGrpc(exchange)) {
                 grpc.handle(exchange);
+            } else if (WebSocketFacade.isWebSocket(exchange)) {
+                webSocket.handle(exchange);
             } else if (GrpcWebFacade.isGrpcWeb(exchange)) {
                 web.handle(exchange);
             } else if (connect.isConnect(exchange)) {

@@ -68,8 +68,13 @@ public final class Json {
     }
 
     /// The JSON of the messages of some methods.
-    public static Json of(Rpcs rpcs) {
+    ///
+    /// @param others messages of other types, which will be needed too
+    public static Json of(Rpcs rpcs, Message... others) {
         var types = new LinkedHashMap<String, Message>();
+        for (var other : others) {
+            types.put(other.getDescriptorForType().getFullName(), other);
+        }
         for (var rpc : rpcs.all()) {
             var contract = rpc.contract();
             types.put(contract.descriptor().getInputType().getFullName(), contract.request());

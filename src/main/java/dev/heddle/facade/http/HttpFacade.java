@@ -3,6 +3,7 @@ package dev.heddle.facade.http;
 import com.google.protobuf.Message;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.Json;
+import dev.heddle.facade.ServerTimeout;
 import dev.heddle.facade.bind.Binding;
 import dev.heddle.facade.bind.RequestBinder;
 import dev.heddle.facade.bind.SystemParameters;
