@@ -6,14 +6,17 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
+import dev.heddle.facade.connect.ConnectFacade;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.facade.grpcweb.GrpcWebFacade;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
 import dev.heddle.facade.http.HttpFacade;
 import dev.heddle.facade.route.RouteTable;
+import dev.heddle.facade.websocket.WebSocketFacade;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.Paths;
 import dev.heddle.http.helidon.HelidonCarrier;
@@ -23,6 +26,7 @@ import dev.heddle.rpc.Policy;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.security.DevelopmentToken;
 import dev.heddle.security.SecretFile;
+import dev.heddle.websocket.v1.Envelope;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -64,6 +68,7 @@ public final class Gateway implements AutoCloseable {
     private final Rpcs rpcs;
     private final Json json;
     private final Pipeline pipeline;
+    private final WebSocketFacade webSocket;
     private final HelidonCarrier carrier;
     private Optional<WebServer> server = Optional.empty();
 
@@ -86,9 +91,12 @@ public final class Gateway implements AutoCloseable {
                                 database,
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
-        this.json = Json.of(rpcs);
+        this.json = Json.of(rpcs, Envelope.getDefaultInstance());
+        var routes = RouteTable.of(rpcs);
+        this.webSocket = new WebSocketFacade(rpcs, routes, pipeline, json, sections.webSocket());
         this.carrier =
-                new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), handler());
+                new HelidonCarrier(
+                        sections.server(), sections.http2(), sections.tls(), handler(routes));
     }
 
     /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is
@@ -135,15 +143,19 @@ public final class Gateway implements AutoCloseable {
 
     /// Has a server answer what this gateway serves, once it has started.
     public void listen(WebServerConfig.Builder builder) {
+        listen(builder, sections.http2Engine());
+    }
+
+    void listen(WebServerConfig.Builder builder, Sections.Http2Engine engine) {
         builder.shutdownHook(false);
-        switch (sections.http2Engine()) {
+        switch (engine) {
             case HEDDLE -> carrier.attach(builder);
             case HELIDON -> listenByHelidon(builder);
         }
     }
 
     private void listenByHelidon(WebServerConfig.Builder builder) {
-        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.grpcTransport());
+        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.helidonGrpc());
         carrier.attach(builder, grpc.connections(carrier.stockConfig()));
         builder.addRouting(grpc.routing());
     }
@@ -210,6 +222,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         health.stopping();
         carrier.beginDrain();
+        webSocket.beginDrain();
         try {
             if (!pipeline.drain(shutdownTimeout.dividedBy(2))) {
                 LOGGER.log(
@@ -226,8 +239,8 @@ public final class Gateway implements AutoCloseable {
         postgres.ifPresent(EmbeddedPostgres::close);
     }
 
-    private ExchangeHandler handler() {
-        var http = new HttpFacade(RouteTable.of(rpcs), pipeline, json, sections.http());
+    private ExchangeHandler handler(RouteTable routes) {
+        var http = new HttpFacade(routes, pipeline, json, sections.http());
         var paths = new LinkedHashMap<String, ExchangeHandler>();
         paths.put("/health/ready", HealthHandler.ready(health));
         paths.put("/health/live", HealthHandler.live());
@@ -241,7 +254,22 @@ public final class Gateway implements AutoCloseable {
                                 meters.scrape().getBytes(StandardCharsets.UTF_8)));
         var plain = new Paths(paths, http);
         var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
-        return exchange -> (GrpcFacade.isGrpc(exchange) ? grpc : plain).handle(exchange);
+        var web = new GrpcWebFacade(rpcs, pipeline, json, sections.grpc(), sections.cors());
+        var connect =
+                new ConnectFacade(rpcs, routes, pipeline, json, sections.grpc(), sections.cors());
+        return exchange -> {
+            if (GrpcFacade.isGrpc(exchange)) {
+                grpc.handle(exchange);
+            } else if (WebSocketFacade.isWebSocket(exchange)) {
+                webSocket.handle(exchange);
+            } else if (GrpcWebFacade.isGrpcWeb(exchange)) {
+                web.handle(exchange);
+            } else if (connect.isConnect(exchange)) {
+                connect.handle(exchange);
+            } else {
+                plain.handle(exchange);
+            }
+        };
     }
 
     private void pingDatabase() {

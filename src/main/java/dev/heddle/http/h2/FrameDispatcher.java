@@ -2,11 +2,13 @@ package dev.heddle.http.h2;
 
 import dev.heddle.http.carrier.Characters;
 import dev.heddle.http.carrier.ErrorBody;
+import dev.heddle.http.carrier.Http2Upgrade;
 import java.util.Optional;
 
 /// Checks what arrives on a connection by the rules of RFC 9113, frame by frame, and hands it to
 /// the streams. Of the connection's thread.
 final class FrameDispatcher {
+    private static final int FIRST_STREAM = 1;
     private static final int PRIORITY_SIZE = 5;
     private static final int SETTING_SIZE = 6;
     private static final int MAX_FRAME_SIZE = (1 << 24) - 1;
@@ -42,6 +44,24 @@ final class FrameDispatcher {
     /// @return a [System#nanoTime], [Long#MAX_VALUE] if there is none
     long headersSince() {
         return block.openSince();
+    }
+
+    /// Takes up the request of a peer that began with HTTP/1.1, as the first stream.
+    ///
+    /// @throws ConnectionException if its settings are wrong
+    void takeUp(Http2Upgrade upgrade) throws ConnectionException {
+        for (var setting : upgrade.settings()) {
+            setting(setting.id(), setting.value());
+        }
+        lastStreamId = FIRST_STREAM;
+        life.opened(FIRST_STREAM);
+        block.begin(FIRST_STREAM, true, false);
+        block.end();
+        try {
+            request(RequestHead.of(upgrade));
+        } catch (StreamException e) {
+            streams.reset(e.streamId(), e.code());
+        }
     }
 
     /// Returns when the peer has closed the connection.
@@ -211,10 +231,7 @@ final class FrameDispatcher {
             stream.checkNotResetByPeer();
             return;
         }
-        if (stream.isRequestComplete()) {
-            throw new StreamException(
-                    id, ErrorCode.STREAM_CLOSED, "HEADERS behind the end of the stream");
-        }
+        stream.checkNotComplete();
         if (!block.endsStream()) {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream");
@@ -284,14 +301,17 @@ final class FrameDispatcher {
         checkOnStream();
         checkLength(frames.length() == 4);
         var stream = streams.get(frames.streamId());
-        if (stream == null || writer.isEnded(stream.sending())) {
+        if (stream == null) {
+            limits.controlFrame();
+            return;
+        }
+        // Some clients reset a stream again for each frame that was on its way to them.
+        if (writer.isOver(stream.sending())) {
             limits.controlFrame();
         } else {
             limits.reset();
         }
-        if (stream != null) {
-            streams.resetByPeer(stream);
-        }
+        streams.resetByPeer(stream);
     }
 
     private void windowUpdate() throws ConnectionException, StreamException {

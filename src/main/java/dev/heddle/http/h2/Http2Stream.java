@@ -40,7 +40,7 @@ final class Http2Stream implements Exchange {
         this.sending = sending;
         var size = connection.http2().streamWindow();
         this.window = new ReceiveWindow(size);
-        this.input = new RequestInput(size);
+        this.input = new RequestInput();
         this.body = new Body(connection.settings());
     }
 
@@ -64,9 +64,7 @@ final class Http2Stream implements Exchange {
     ///
     /// @param paid how much they count for flow control
     void receive(byte[] bytes, int offset, int length, int paid) throws StreamException {
-        if (requestComplete) {
-            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "data behind the end");
-        }
+        checkNotComplete();
         if (!window.take(paid)) {
             throw new StreamException(
                     id, ErrorCode.FLOW_CONTROL_ERROR, "more data than the window allows");
@@ -84,15 +82,19 @@ final class Http2Stream implements Exchange {
 
     /// Notes that the request is complete.
     void endRequest() throws StreamException {
-        if (requestComplete) {
-            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a second end of the stream");
-        }
         if (head.length() != RequestHead.UNKNOWN && received != head.length()) {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "a body shorter than content-length");
         }
         requestComplete = true;
         input.end();
+    }
+
+    /// Refuses what comes behind the end of the request.
+    void checkNotComplete() throws StreamException {
+        if (requestComplete) {
+            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a frame behind END_STREAM");
+        }
     }
 
     /// Refuses frames of a peer that has reset the stream itself.
@@ -114,8 +116,9 @@ final class Http2Stream implements Exchange {
 
     /// Notes that nobody is there any more to answer.
     void lose(String reason) {
-        input.fail(new IOException(reason));
+        // Before the handler learns of it, or it would reset the stream itself.
         connection.writer().peerReset(sending);
+        input.fail(reason);
         peerWatch.fire();
     }
 
@@ -227,7 +230,7 @@ final class Http2Stream implements Exchange {
     @Override
     public void abort() {
         connection.reset(this, ErrorCode.INTERNAL_ERROR);
-        input.fail(new IOException("the exchange was aborted"));
+        input.fail("the exchange was aborted");
     }
 
     /// The body of the request, no longer than allowed.
@@ -267,6 +270,11 @@ final class Http2Stream implements Exchange {
                 throw new BodyTooLargeException(bound);
             }
             return count;
+        }
+
+        @Override
+        public int available() {
+            return input.available();
         }
 
         private void sendContinue() throws IOException {

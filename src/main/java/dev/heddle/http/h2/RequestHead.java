@@ -1,6 +1,7 @@
 package dev.heddle.http.h2;
 
 import dev.heddle.http.carrier.Characters;
+import dev.heddle.http.carrier.Http2Upgrade;
 import dev.heddle.rpc.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ record RequestHead(String method, String path, Headers headers, long length) {
     /// @throws StreamException if they can't be those of a request
     static RequestHead of(int streamId, HeaderFields fields) throws StreamException {
         return new Parser(streamId).parse(fields);
+    }
+
+    /// Takes a request that came over HTTP/1.1.
+    static RequestHead of(Http2Upgrade upgrade) {
+        return new RequestHead(upgrade.method(), upgrade.target(), upgrade.headers(), UNKNOWN);
     }
 
     /// Checks the fields that follow a body; nobody wants to know them.

@@ -25,8 +25,8 @@ final class Streams {
     private final Map<Integer, Http2Stream> all = new ConcurrentHashMap<>();
     // Of the connection's thread: those whose handlers were not started.
     private final List<Http2Stream> arrived = new ArrayList<>();
-    private final RecentlyReset recentlyReset = new RecentlyReset();
-    private final RecentlyReset recentlyResetByPeer = new RecentlyReset();
+    private final RecentStreams recentlyReset = new RecentStreams();
+    private final RecentStreams recentlyResetByPeer = new RecentStreams();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicLong answered = new AtomicLong();
 
@@ -103,7 +103,6 @@ final class Streams {
     void reset(int id, ErrorCode code) {
         var stream = all.get(id);
         if (stream != null) {
-            writer.peerReset(stream.sending());
             lose(stream, "the peer broke the protocol");
         }
         recentlyReset.add(id);
