@@ -6,10 +6,12 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
+import dev.heddle.facade.connect.ConnectFacade;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.facade.grpcweb.GrpcWebFacade;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
 import dev.heddle.facade.http.HttpFacade;
@@ -141,15 +143,19 @@ public final class Gateway implements AutoCloseable {
 
     /// Has a server answer what this gateway serves, once it has started.
     public void listen(WebServerConfig.Builder builder) {
+        listen(builder, sections.http2Engine());
+    }
+
+    void listen(WebServerConfig.Builder builder, Sections.Http2Engine engine) {
         builder.shutdownHook(false);
-        switch (sections.http2Engine()) {
+        switch (engine) {
             case HEDDLE -> carrier.attach(builder);
             case HELIDON -> listenByHelidon(builder);
         }
     }
 
     private void listenByHelidon(WebServerConfig.Builder builder) {
-        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.grpcTransport());
+        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.helidonGrpc());
         carrier.attach(builder, grpc.connections(carrier.stockConfig()));
         builder.addRouting(grpc.routing());
     }
@@ -248,11 +254,18 @@ public final class Gateway implements AutoCloseable {
                                 meters.scrape().getBytes(StandardCharsets.UTF_8)));
         var plain = new Paths(paths, http);
         var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
+        var web = new GrpcWebFacade(rpcs, pipeline, json, sections.grpc(), sections.cors());
+        var connect =
+                new ConnectFacade(rpcs, routes, pipeline, json, sections.grpc(), sections.cors());
         return exchange -> {
             if (GrpcFacade.isGrpc(exchange)) {
                 grpc.handle(exchange);
             } else if (WebSocketFacade.isWebSocket(exchange)) {
                 webSocket.handle(exchange);
+            } else if (GrpcWebFacade.isGrpcWeb(exchange)) {
+                web.handle(exchange);
+            } else if (connect.isConnect(exchange)) {
+                connect.handle(exchange);
             } else {
                 plain.handle(exchange);
             }

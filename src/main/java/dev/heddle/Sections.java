@@ -3,7 +3,8 @@ package dev.heddle;
 import dev.heddle.db.Database;
 import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.Cors;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
@@ -78,8 +79,11 @@ final class Sections {
 
     dev.heddle.facade.http.Settings http() {
         return new dev.heddle.facade.http.Settings(
-                size("http.max-message-size"),
-                configuration.duration("http.heartbeat"),
+                size("http.max-message-size"), configuration.duration("http.heartbeat"), cors());
+    }
+
+    Cors.Settings cors() {
+        return new Cors.Settings(
                 Set.copyOf(configuration.strings("http.cors.allowed-origins")),
                 configuration.flag("http.cors.allow-credentials"),
                 configuration.duration("http.cors.max-age"));
@@ -98,16 +102,16 @@ final class Sections {
                         configuration.duration("websocket.close-timeout")));
     }
 
-    GrpcFacade.Settings grpc() {
-        return new GrpcFacade.Settings(
+    MessageSettings grpc() {
+        return new MessageSettings(
                 size("grpc.max-message-size"), configuration.flag("grpc.compress"));
     }
 
-    HelidonGrpc.Settings grpcTransport() {
+    HelidonGrpc.Settings helidonGrpc() {
         return new HelidonGrpc.Settings(
-                configuration.duration("grpc.send-timeout"),
-                configuration.integer("grpc.max-concurrent-streams"),
-                configuration.integer("grpc.max-queued-messages"));
+                configuration.duration("http2.helidon.send-timeout"),
+                configuration.integer("http2.helidon.max-concurrent-streams"),
+                configuration.integer("http2.helidon.max-queued-messages"));
     }
 
     /// The database that is configured; empty where Heddle is to run its own.

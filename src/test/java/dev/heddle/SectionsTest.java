@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.db.Database;
 import dev.heddle.db.embedded.EmbeddedPostgres;
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.http.Settings;
 import dev.heddle.http.h2.Http2Settings;
@@ -22,8 +22,8 @@ final class SectionsTest {
 
         assertThat(sections.http()).isEqualTo(Settings.DEFAULTS);
         assertThat(sections.webSocket()).isEqualTo(dev.heddle.facade.websocket.Settings.DEFAULTS);
-        assertThat(sections.grpc()).isEqualTo(GrpcFacade.Settings.DEFAULT);
-        assertThat(sections.grpcTransport()).isEqualTo(HelidonGrpc.Settings.DEFAULT);
+        assertThat(sections.grpc()).isEqualTo(MessageSettings.DEFAULT);
+        assertThat(sections.helidonGrpc()).isEqualTo(HelidonGrpc.Settings.DEFAULT);
         assertThat(sections.http2()).isEqualTo(Http2Settings.DEFAULT);
         assertThat(sections.embeddedDatabase()).isEqualTo(EmbeddedPostgres.Settings.defaults());
         assertThat(sections.database("jdbc:postgresql://x/y", "u", "p"))
@@ -50,7 +50,7 @@ final class SectionsTest {
         assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
         assertThat(sections.tls().certificate()).contains(Path.of("a.crt"));
         assertThat(sections.tls().privateKey()).contains(Path.of("a.key"));
-        assertThat(sections.http().corsAllowedOrigins())
+        assertThat(sections.http().cors().allowedOrigins())
                 .containsExactlyInAnyOrder("https://a.example", "https://b.example");
         assertThat(sections.webSocket().allowedOrigins()).containsExactly("https://c.example");
         assertThat(sections.grpc().compresses()).isTrue();

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.testing.TestPostgres;
+import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,13 @@ public final class TestGateway implements AutoCloseable {
     public void listen(WebServerConfig.Builder server) {
         gateway.listen(server);
         gateway.started();
+    }
+
+    /// Starts a server more, which leaves HTTP/2 to Helidon.
+    public WebServer startByHelidon() {
+        var server = WebServer.builder();
+        gateway.listen(server, Sections.Http2Engine.HELIDON);
+        return server.build().start();
     }
 
     /// Starts a server.

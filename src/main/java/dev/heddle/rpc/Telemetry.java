@@ -13,7 +13,9 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,10 @@ final class Telemetry {
     private final OpenTelemetry openTelemetry;
     private final Tracer tracer;
     private final AtomicInteger active;
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+
+    /// What calls are told apart by.
+    private record Series(String method, String framing, Code code) {}
 
     Telemetry(MeterRegistry meters, OpenTelemetry openTelemetry) {
         this.meters = meters;
@@ -47,7 +53,8 @@ final class Telemetry {
         } finally {
             active.decrementAndGet();
             end(span, failure);
-            timer(call, code(failure)).record(call.elapsed());
+            var series = new Series(call.rpc().contract().name(), call.framing(), code(failure));
+            timers.computeIfAbsent(series, this::timer).record(call.elapsed());
             log(call, span, failure);
         }
     }
@@ -76,13 +83,13 @@ final class Telemetry {
         return failure.map(RpcException::code).orElse(Code.OK);
     }
 
-    private Timer timer(Call call, Code code) {
+    private Timer timer(Series series) {
         return meters.timer(
                 "rpc.server.duration",
                 Tags.of(
-                        "method", call.rpc().contract().name(),
-                        "framing", call.framing(),
-                        "code", code.name()));
+                        "method", series.method(),
+                        "framing", series.framing(),
+                        "code", series.code().name()));
     }
 
     private static void log(Call call, Span span, Optional<RpcException> failure) {

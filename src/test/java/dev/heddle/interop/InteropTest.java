@@ -1,6 +1,6 @@
 package dev.heddle.interop;
 
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.GrpcServer;
 import io.grpc.testing.integration.TestServiceClient;
 import java.lang.reflect.InvocationTargetException;
@@ -25,7 +25,7 @@ final class InteropTest {
                 new GrpcServer(
                         GrpcServer.Options.DEFAULT
                                 .with(engine)
-                                .with(new GrpcFacade.Settings(16 * 1024 * 1024, true)),
+                                .with(new MessageSettings(16 * 1024 * 1024, true)),
                         new TestService());
     }
 

@@ -1,6 +1,11 @@
 package dev.heddle.facade.grpc;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.envelope.BinaryMetadata;
+import dev.heddle.facade.envelope.Compression;
+import dev.heddle.facade.envelope.GrpcStatuses;
+import dev.heddle.facade.envelope.Gzip;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.rpc.Headers;
@@ -26,37 +31,9 @@ public final class GrpcFacade implements ExchangeHandler {
             Headers.builder().set("grpc-accept-encoding", Gzip.ACCEPTED).build();
 
     private final Map<String, GrpcMethod<?, ?>> byPath = new HashMap<>();
-    private final Settings settings;
+    private final MessageSettings settings;
 
-    /// How gRPC calls are treated.
-    ///
-    /// @param maxMessageSize how many bytes a request message may have, before and after
-    ///   decompression; at least 1, default 4 MiB, key `grpc.max-message-size`
-    /// @param compresses whether messages to a caller that accepts gzip are compressed, where they
-    ///   are not very small; default no, key `grpc.compress`. What a caller compresses is read, and
-    ///   answered in kind, in any case
-    public record Settings(int maxMessageSize, boolean compresses) {
-        public static final Settings DEFAULT = new Settings(4 * 1024 * 1024, false);
-
-        public Settings {
-            // one byte more is asked for, to see that there are too many
-            if (maxMessageSize < 1 || maxMessageSize == Integer.MAX_VALUE) {
-                throw new IllegalArgumentException(
-                        "grpc.max-message-size: %d (expected: 1 to %d)"
-                                .formatted(maxMessageSize, Integer.MAX_VALUE - 1));
-            }
-        }
-
-        /// The refusal of a message beyond the bound.
-        public RpcException messageTooLarge() {
-            return new RpcException(
-                    Code.RESOURCE_EXHAUSTED,
-                    "a request message is too large (expected: at most %d bytes, grpc.max-message-size)"
-                            .formatted(maxMessageSize));
-        }
-    }
-
-    public GrpcFacade(Rpcs rpcs, Pipeline pipeline, Settings settings) {
+    public GrpcFacade(Rpcs rpcs, Pipeline pipeline, MessageSettings settings) {
         this.settings = settings;
         rpcs.all().forEach(rpc -> add(rpc, pipeline));
     }
@@ -111,17 +88,15 @@ public final class GrpcFacade implements ExchangeHandler {
             refuse(exchange, NONE, unknown(exchange.rawPath()));
             return;
         }
-        var encoding = headers.first("grpc-encoding").orElse("identity");
-        var isGzip = encoding.equals(Gzip.NAME);
-        if (!isGzip && !encoding.equals("identity")) {
-            refuse(exchange, ACCEPTED_ENCODINGS, unknownEncoding(encoding));
+        Compression compression;
+        try {
+            compression = Compression.ofGrpc(headers, settings);
+        } catch (RpcException e) {
+            refuse(exchange, ACCEPTED_ENCODINGS, e);
             return;
         }
         try {
-            method.serve(
-                    exchange,
-                    BinaryMetadata.normalized(headers),
-                    Compression.of(headers, isGzip, settings));
+            method.serve(exchange, BinaryMetadata.normalized(headers), compression);
         } catch (RpcException e) {
             refuse(exchange, NONE, e);
         }
@@ -131,16 +106,10 @@ public final class GrpcFacade implements ExchangeHandler {
         return new RpcException(Code.UNIMPLEMENTED, "there is no method " + path.substring(1));
     }
 
-    private static RpcException unknownEncoding(String name) {
-        return new RpcException(
-                Code.UNIMPLEMENTED,
-                "grpc-encoding: %s (expected: one of %s)".formatted(name, Gzip.ACCEPTED));
-    }
-
     /// Answers a call that can't be begun.
     private static void refuse(Exchange exchange, Headers headers, RpcException reason)
             throws IOException {
-        MessageWriter.refuse(exchange, GrpcStatuses.trailers(headers, reason));
+        GrpcAnswer.refuse(exchange, GrpcStatuses.trailers(headers, reason));
     }
 
     /// Answers what is no call.

@@ -1,6 +1,7 @@
 package dev.heddle.facade.http;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.Cors;
 import dev.heddle.facade.Json;
 import dev.heddle.facade.ServerTimeout;
 import dev.heddle.facade.bind.Binding;
@@ -17,6 +18,7 @@ import dev.heddle.rpc.Rpc;
 import dev.heddle.rpc.RpcException;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -34,6 +36,9 @@ import java.util.function.Supplier;
 /// - The query parameters `$alt` and `$prettyPrint` stand in for `Accept` where a caller can't set
 ///   it.
 public final class HttpFacade implements ExchangeHandler {
+    private static final List<String> EXPOSED =
+            List.of("content-disposition", "retry-after", "server-timing", "www-authenticate");
+
     private final RouteTable routes;
     private final Pipeline pipeline;
     private final Json json;
@@ -46,7 +51,7 @@ public final class HttpFacade implements ExchangeHandler {
         this.pipeline = pipeline;
         this.json = json;
         this.settings = settings;
-        this.cors = new Cors(settings);
+        this.cors = new Cors(settings.cors(), EXPOSED);
         this.representation = new Representation(json, settings);
     }
 

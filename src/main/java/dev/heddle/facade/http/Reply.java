@@ -1,5 +1,6 @@
 package dev.heddle.facade.http;
 
+import dev.heddle.facade.Cors;
 import dev.heddle.facade.HttpStatus;
 import dev.heddle.facade.Json;
 import dev.heddle.http.Exchange;

@@ -1,6 +1,7 @@
 package dev.heddle.facade.http;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.CallHeaders;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Failures;

@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /// What arrives on a connection, in a buffer of bounded size.
@@ -100,6 +101,13 @@ final class ConnectionInput {
         System.arraycopy(bytes, position, target, offset, count);
         position += count;
         return count;
+    }
+
+    /// Takes all bytes that are here.
+    synchronized byte[] pollAll() {
+        var all = Arrays.copyOfRange(bytes, position, limit);
+        position = limit;
+        return all;
     }
 
     /// Where the next byte of a value is.

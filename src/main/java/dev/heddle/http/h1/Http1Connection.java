@@ -2,6 +2,7 @@ package dev.heddle.http.h1;
 
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.carrier.ErrorBody;
+import dev.heddle.http.carrier.Http2Upgrade;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
 import io.helidon.common.socket.HelidonSocket;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +32,14 @@ public final class Http1Connection implements Watchdog.Watched {
     private final Settings settings;
     private final ExchangeHandler handler;
     private final BooleanSupplier draining;
+    private final boolean offersHttp2;
     private final ConnectionInput input;
     private final ConnectionOutput output;
     private final RequestHeadParser heads;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HEAD);
     private volatile long phaseStart = System.nanoTime();
     private volatile @Nullable Http1Exchange exchange;
+    private Optional<Http2Upgrade> upgrade = Optional.empty();
 
     private enum Phase {
         IDLE,
@@ -45,16 +49,19 @@ public final class Http1Connection implements Watchdog.Watched {
     }
 
     /// @param first what was read from the socket before
+    /// @param offersHttp2 whether a request may have the connection go on as HTTP/2
     public Http1Connection(
             HelidonSocket socket,
             byte[] first,
             Settings settings,
             ExchangeHandler handler,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            boolean offersHttp2) {
         this.socket = socket;
         this.settings = settings;
         this.handler = handler;
         this.draining = draining;
+        this.offersHttp2 = offersHttp2;
         var longestLine = Math.max(settings.maxPrologueSize(), settings.maxHeaderSize()) + 2;
         this.input = new ConnectionInput(socket, first, longestLine, this::peerGone);
         this.output = new ConnectionOutput(socket, this::peerGone);
@@ -62,7 +69,9 @@ public final class Http1Connection implements Watchdog.Watched {
     }
 
     /// Returns when the connection is to be closed.
-    public void serve() throws IOException {
+    ///
+    /// @return a request with which it goes on as HTTP/2 instead
+    public Optional<Http2Upgrade> serve() throws IOException {
         try {
             while (awaitRequest() && serveOne()) {
                 // Every request is awaited and served in the condition.
@@ -72,6 +81,12 @@ public final class Http1Connection implements Watchdog.Watched {
         } finally {
             phase.set(Phase.ENDED);
         }
+        return upgrade;
+    }
+
+    /// What has arrived and was not served.
+    public byte[] rest() {
+        return input.pollAll();
     }
 
     private boolean awaitRequest() throws IOException {
@@ -85,6 +100,14 @@ public final class Http1Connection implements Watchdog.Watched {
         var head = heads.next();
         if (!move(Phase.HEAD, Phase.EXCHANGE)) {
             return false;
+        }
+        if (offersHttp2 && !isDraining()) {
+            var request = UpgradeRequest.of(head);
+            if (request.isPresent()) {
+                output.write(UpgradeRequest.RESPONSE);
+                upgrade = Optional.of(request.get().granted());
+                return false;
+            }
         }
         var body = new RequestBody(head, input, output, settings);
         var current = new Http1Exchange(this, head, body, input, output);

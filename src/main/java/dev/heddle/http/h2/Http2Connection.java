@@ -1,12 +1,14 @@
 package dev.heddle.http.h2;
 
 import dev.heddle.http.carrier.AnsweringHandler;
+import dev.heddle.http.carrier.Http2Upgrade;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
 import io.helidon.common.socket.HelidonSocket;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 
 /// One HTTP/2 connection. Its thread reads frames and never waits for a stream; each stream is
 /// served on a thread of its own; one more thread writes.
@@ -42,13 +44,26 @@ public final class Http2Connection implements Watchdog.Watched {
         this.dispatcher = new FrameDispatcher(this, frames, streams, life);
         var remote = socket.remotePeer();
         this.peer = remote.host() + ":" + remote.port();
+        greet();
     }
 
     /// Returns when the connection is to be closed.
     public void serve() {
+        serve(Optional.empty());
+    }
+
+    /// Serves a request that came over HTTP/1.1, and those that follow. Returns when the connection
+    /// is to be closed.
+    public void serve(Http2Upgrade upgrade) {
+        serve(Optional.of(upgrade));
+    }
+
+    private void serve(Optional<Http2Upgrade> upgrade) {
         Thread.ofVirtual().name("heddle-h2-writer").start(writer);
         try {
-            greet();
+            if (upgrade.isPresent()) {
+                dispatcher.takeUp(upgrade.get());
+            }
             if (frames.readPreface()) {
                 dispatcher.run();
             }
@@ -72,7 +87,7 @@ public final class Http2Connection implements Watchdog.Watched {
 
     @Override
     public void tick(long now) {
-        life.tick(now, !streams.isEmpty(), dispatcher.isWithinHeaders());
+        life.tick(now, !streams.isEmpty(), dispatcher.headersSince());
     }
 
     @Override

@@ -29,7 +29,7 @@ final class Http2Stream implements Exchange {
     private @Nullable ResponseOutput output;
     // Of the connection's thread.
     private long received;
-    private boolean lost;
+    private boolean resetByPeer;
     private volatile boolean requestComplete;
 
     Http2Stream(Http2Connection connection, int id, RequestHead head, SendState sending) {
@@ -40,7 +40,7 @@ final class Http2Stream implements Exchange {
         this.sending = sending;
         var size = connection.http2().streamWindow();
         this.window = new ReceiveWindow(size);
-        this.input = new RequestInput(size);
+        this.input = new RequestInput();
         this.body = new Body(connection.settings());
     }
 
@@ -64,9 +64,7 @@ final class Http2Stream implements Exchange {
     ///
     /// @param paid how much they count for flow control
     void receive(byte[] bytes, int offset, int length, int paid) throws StreamException {
-        if (requestComplete) {
-            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "data behind the end");
-        }
+        checkNotComplete();
         if (!window.take(paid)) {
             throw new StreamException(
                     id, ErrorCode.FLOW_CONTROL_ERROR, "more data than the window allows");
@@ -76,19 +74,14 @@ final class Http2Stream implements Exchange {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "a body longer than content-length");
         }
-        if (length > 0) {
-            input.put(bytes, offset, length);
-        }
-        if (paid > length) {
-            used(paid - length);
+        var taken = length > 0 && input.put(bytes, offset, length) ? length : 0;
+        if (paid > taken) {
+            used(paid - taken);
         }
     }
 
     /// Notes that the request is complete.
     void endRequest() throws StreamException {
-        if (requestComplete) {
-            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a second end of the stream");
-        }
         if (head.length() != RequestHead.UNKNOWN && received != head.length()) {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "a body shorter than content-length");
@@ -97,9 +90,16 @@ final class Http2Stream implements Exchange {
         input.end();
     }
 
+    /// Refuses what comes behind the end of the request.
+    void checkNotComplete() throws StreamException {
+        if (requestComplete) {
+            throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a frame behind END_STREAM");
+        }
+    }
+
     /// Refuses frames of a peer that has reset the stream itself.
-    void checkNotLost() throws StreamException {
-        if (lost) {
+    void checkNotResetByPeer() throws StreamException {
+        if (resetByPeer) {
             throw new StreamException(id, ErrorCode.STREAM_CLOSED, "a frame behind RST_STREAM");
         }
     }
@@ -109,11 +109,16 @@ final class Http2Stream implements Exchange {
         return requestComplete;
     }
 
+    /// Notes that the peer must not send anything more.
+    void noteResetByPeer() {
+        resetByPeer = true;
+    }
+
     /// Notes that nobody is there any more to answer.
     void lose(String reason) {
-        lost = true;
-        input.fail(new IOException(reason));
+        // Before the handler learns of it, or it would reset the stream itself.
         connection.writer().peerReset(sending);
+        input.fail(reason);
         peerWatch.fire();
     }
 
@@ -225,7 +230,7 @@ final class Http2Stream implements Exchange {
     @Override
     public void abort() {
         connection.reset(this, ErrorCode.INTERNAL_ERROR);
-        input.fail(new IOException("the exchange was aborted"));
+        input.fail("the exchange was aborted");
     }
 
     /// The body of the request, no longer than allowed.
@@ -265,6 +270,11 @@ final class Http2Stream implements Exchange {
                 throw new BodyTooLargeException(bound);
             }
             return count;
+        }
+
+        @Override
+        public int available() {
+            return input.available();
         }
 
         private void sendContinue() throws IOException {

@@ -4,22 +4,19 @@ import java.util.function.LongSupplier;
 
 /// Tells a peer that uses a connection from one that only keeps it busy. Of one thread.
 final class PeerLimits {
-    /// So many bytes of response excuse one frame that carries nothing: clients ping while they
-    /// receive, to measure the way.
-    private static final int BYTES_A_FRAME = 1024;
-
     private final Bound resets;
     private final Bound controlFrames;
 
     /// @param answered how many requests were answered in all
-    /// @param bytesSent how many bytes of data were sent in all
-    PeerLimits(Http2Settings settings, LongSupplier answered, LongSupplier bytesSent) {
+    /// @param dataSent how much data was sent in all: that and every answer excuse a frame that
+    ///   carries nothing, for clients ping while they receive, to measure the way
+    PeerLimits(Http2Settings settings, LongSupplier answered, LongSupplier dataSent) {
         this.resets = new Bound("streams reset", settings.maxResets(), answered);
         this.controlFrames =
                 new Bound(
                         "frames that carry nothing",
                         settings.maxControlFrames(),
-                        () -> bytesSent.getAsLong() / BYTES_A_FRAME);
+                        () -> answered.getAsLong() + dataSent.getAsLong());
     }
 
     /// Notes that a stream was reset before it was answered, by the peer or for its fault.

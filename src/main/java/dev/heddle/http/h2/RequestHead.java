@@ -1,6 +1,7 @@
 package dev.heddle.http.h2;
 
 import dev.heddle.http.carrier.Characters;
+import dev.heddle.http.carrier.Http2Upgrade;
 import dev.heddle.rpc.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ record RequestHead(String method, String path, Headers headers, long length) {
     /// @throws StreamException if they can't be those of a request
     static RequestHead of(int streamId, HeaderFields fields) throws StreamException {
         return new Parser(streamId).parse(fields);
+    }
+
+    /// Takes a request that came over HTTP/1.1.
+    static RequestHead of(Http2Upgrade upgrade) {
+        return new RequestHead(upgrade.method(), upgrade.target(), upgrade.headers(), UNKNOWN);
     }
 
     /// Checks the fields that follow a body; nobody wants to know them.
@@ -47,6 +53,7 @@ record RequestHead(String method, String path, Headers headers, long length) {
         private @Nullable String authority;
         private @Nullable String cookies;
         private long length = UNKNOWN;
+        private boolean pseudoIsOver;
 
         Parser(int streamId) {
             this.streamId = streamId;
@@ -56,6 +63,7 @@ record RequestHead(String method, String path, Headers headers, long length) {
             for (var i = 0; i < fields.size(); i++) {
                 var name = fields.name(i);
                 if (name.startsWith(":")) {
+                    check(!pseudoIsOver, "a pseudo-header behind a field");
                     pseudo(name, fields.value(i));
                 } else {
                     field(name, fields.value(i));
@@ -97,6 +105,7 @@ record RequestHead(String method, String path, Headers headers, long length) {
         }
 
         private void field(String name, String value) throws StreamException {
+            pseudoIsOver = true;
             checkField(name, value);
             switch (name) {
                 case "connection",

@@ -25,7 +25,8 @@ final class Streams {
     private final Map<Integer, Http2Stream> all = new ConcurrentHashMap<>();
     // Of the connection's thread: those whose handlers were not started.
     private final List<Http2Stream> arrived = new ArrayList<>();
-    private final RecentlyReset recentlyReset = new RecentlyReset();
+    private final RecentStreams recentlyReset = new RecentStreams();
+    private final RecentStreams recentlyResetByPeer = new RecentStreams();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicLong answered = new AtomicLong();
 
@@ -39,7 +40,7 @@ final class Streams {
         return all.isEmpty();
     }
 
-    /// How many requests were answered in all.
+    /// How many requests were answered in all, to their end.
     long answered() {
         return answered.get();
     }
@@ -51,6 +52,11 @@ final class Streams {
     /// Whether frames of a stream that is not known may still come.
     boolean isRecentlyReset(int id) {
         return recentlyReset.contains(id);
+    }
+
+    /// Whether the peer itself has given up a stream that is not known.
+    boolean isRecentlyResetByPeer(int id) {
+        return recentlyResetByPeer.contains(id);
     }
 
     /// Room for one more stream. Handlers of streams that were reset may still run, and the peer
@@ -97,7 +103,6 @@ final class Streams {
     void reset(int id, ErrorCode code) {
         var stream = all.get(id);
         if (stream != null) {
-            writer.peerReset(stream.sending());
             lose(stream, "the peer broke the protocol");
         }
         recentlyReset.add(id);
@@ -106,15 +111,21 @@ final class Streams {
 
     /// Resets a stream whose frames may still be on their way.
     void reset(Http2Stream stream, ErrorCode code) {
-        recentlyReset.add(stream.id());
-        writer.reset(stream.sending(), code);
+        if (writer.reset(stream.sending(), code)) {
+            recentlyReset.add(stream.id());
+        }
     }
 
     /// Ends a stream that the peer has given up.
-    void lose(Http2Stream stream, String reason) {
+    void resetByPeer(Http2Stream stream) {
+        recentlyResetByPeer.add(stream.id());
+        stream.noteResetByPeer();
+        lose(stream, "the peer has reset the stream");
+    }
+
+    private void lose(Http2Stream stream, String reason) {
         stream.lose(reason);
         if (arrived.remove(stream)) {
-            recentlyReset.add(stream.id());
             stream.discardInput();
             all.remove(stream.id());
         }
@@ -152,14 +163,16 @@ final class Streams {
         stream.peerWatch().end();
         if (!writer.isEnded(stream.sending())) {
             reset(stream, ErrorCode.INTERNAL_ERROR);
-        } else if (!stream.isRequestComplete()) {
-            // The answer does not depend on the rest of the request.
-            reset(stream, ErrorCode.NO_ERROR);
+        } else {
+            answered.incrementAndGet();
+            if (!stream.isRequestComplete()) {
+                // The answer does not depend on the rest of the request.
+                reset(stream, ErrorCode.NO_ERROR);
+            }
         }
         stream.discardInput();
         all.remove(stream.id());
         running.decrementAndGet();
-        answered.incrementAndGet();
     }
 
     private static void answer(Http2Stream stream, ErrorBody error) {

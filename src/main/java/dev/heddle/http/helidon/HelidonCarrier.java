@@ -13,6 +13,7 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.net.StandardSocketOptions;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +22,10 @@ import java.util.Set;
 public final class HelidonCarrier {
     /// Helidon's default of 1 MiB loses window updates under load.
     private static final int HTTP2_WINDOW = 65_535;
+
+    /// Of Helidon's default of 4 KiB the system drops segments when a peer sends many small ones,
+    /// and they come again after 200 ms. The system caps it at its own bound.
+    private static final int RECEIVE_BUFFER = 1024 * 1024;
 
     private final Settings settings;
     private final Http2Settings http2;
@@ -55,6 +60,7 @@ public final class HelidonCarrier {
                 .port(settings.port())
                 .maxTcpConnections(settings.maxConnections())
                 .idleConnectionTimeout(settings.idleTimeout())
+                .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .protocolsDiscoverServices(false)
                 // Helidon takes keys under server.tls for its own where it reads our configuration.

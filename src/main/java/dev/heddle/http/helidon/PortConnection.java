@@ -5,6 +5,7 @@ import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
 import dev.heddle.http.h1.Http1Connection;
 import dev.heddle.http.h2.Http2Connection;
+import dev.heddle.http.tls.TlsSocket;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.CloseConnectionException;
@@ -56,9 +57,7 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
             if (isHttp2()) {
                 serveHttp2(limit);
             } else {
-                var connection = http1Connection();
-                http1 = connection;
-                connection.serve();
+                serveHttp1();
             }
         } catch (DataReader.InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the peer closed the connection", e);
@@ -69,17 +68,27 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
         }
     }
 
+    private void serveHttp1() throws IOException {
+        var connection = http1Connection();
+        http1 = connection;
+        var upgrade = connection.serve();
+        if (upgrade.isPresent() && engine instanceof HelidonCarrier.Http2Engine.Own own) {
+            var successor = http2Connection(own, connection.rest());
+            http2 = successor;
+            http1 = null;
+            successor.serve(upgrade.get());
+        }
+    }
+
     private void serveHttp2(Limit limit) throws InterruptedException {
         switch (engine) {
-            case HelidonCarrier.Http2Engine.Own(var http2Settings) -> {
-                var connection =
-                        new Http2Connection(
-                                context.serverSocket(),
-                                arrived(),
-                                settings,
-                                http2Settings,
-                                handler);
+            case HelidonCarrier.Http2Engine.Own own -> {
+                var connection = http2Connection(own, arrived());
                 http2 = connection;
+                if (draining.getAsBoolean()) {
+                    // It came too late for the watchdog to tell it.
+                    connection.drain();
+                }
                 connection.serve();
             }
             case HelidonCarrier.Http2Engine.Stock(var selector) -> {
@@ -88,6 +97,11 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
                 connection.handle(limit);
             }
         }
+    }
+
+    private Http2Connection http2Connection(HelidonCarrier.Http2Engine.Own own, byte[] first) {
+        return new Http2Connection(
+                context.serverSocket(), first, settings, own.settings(), handler);
     }
 
     /// What was read from the socket to identify the protocol.
@@ -104,11 +118,18 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
                 : context.dataReader().startsWith(HTTP2_PREFACE);
     }
 
+    /// Under TLS, the handshake is where HTTP/2 is chosen.
+    private boolean isPlaintext() {
+        return !(context.serverSocket() instanceof TlsSocket);
+    }
+
     private Http1Connection http1Connection() {
         var reader = context.dataReader();
         reader.ensureAvailable();
         var first = reader.readBytes(reader.available());
-        return new Http1Connection(context.serverSocket(), first, settings, handler, draining);
+        var offersHttp2 = engine instanceof HelidonCarrier.Http2Engine.Own && isPlaintext();
+        return new Http1Connection(
+                context.serverSocket(), first, settings, handler, draining, offersHttp2);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.heddle.facade.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.h2.Http2Settings;
@@ -44,11 +45,10 @@ public final class GrpcServer implements AutoCloseable {
     public record Options(
             Engine engine,
             Authenticator authenticator,
-            GrpcFacade.Settings grpc,
+            MessageSettings grpc,
             Duration writeTimeout) {
         public static final Options DEFAULT =
-                new Options(
-                        Engine.HEDDLE, ANYBODY, GrpcFacade.Settings.DEFAULT, Duration.ofMinutes(1));
+                new Options(Engine.HEDDLE, ANYBODY, MessageSettings.DEFAULT, Duration.ofMinutes(1));
 
         public Options with(Engine value) {
             return new Options(value, authenticator, grpc, writeTimeout);
@@ -58,7 +58,7 @@ public final class GrpcServer implements AutoCloseable {
             return new Options(engine, value, grpc, writeTimeout);
         }
 
-        public Options with(GrpcFacade.Settings value) {
+        public Options with(MessageSettings value) {
             return new Options(engine, authenticator, value, writeTimeout);
         }
 

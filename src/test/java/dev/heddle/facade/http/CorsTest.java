@@ -3,6 +3,7 @@ package dev.heddle.facade.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.facade.Cors;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -77,7 +78,9 @@ class CorsTest {
 
     private static Settings settings(Set<String> origins, boolean allowCredentials) {
         return new Settings(
-                4096, Duration.ofSeconds(1), origins, allowCredentials, Duration.ofHours(1));
+                4096,
+                Duration.ofSeconds(1),
+                new Cors.Settings(origins, allowCredentials, Duration.ofHours(1)));
     }
 
     private static String header(HttpResponse<?> response, String name) {

@@ -3,6 +3,7 @@ package dev.heddle.facade.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.facade.Cors;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -30,9 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class StreamTest {
     private final TestGateway gateway =
-            new TestGateway(
-                    new Settings(
-                            4096, Duration.ofMillis(100), Set.of(), false, Duration.ofHours(1)));
+            new TestGateway(new Settings(4096, Duration.ofMillis(100), Cors.Settings.DEFAULTS));
 
     @AfterEach
     void close() {

@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.GrpcStatuses;
+import dev.heddle.facade.envelope.GrpcStatuses;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Outbound;

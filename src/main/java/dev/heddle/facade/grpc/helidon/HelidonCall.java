@@ -1,7 +1,7 @@
 package dev.heddle.facade.grpc.helidon;
 
 import com.google.protobuf.Message;
-import dev.heddle.facade.grpc.GrpcTimeout;
+import dev.heddle.facade.envelope.GrpcTimeout;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Failures;
 import dev.heddle.rpc.Pipeline;

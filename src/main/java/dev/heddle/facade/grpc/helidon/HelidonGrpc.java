@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpcs;
 import io.helidon.webserver.grpc.GrpcConfig;
@@ -23,10 +23,10 @@ public final class HelidonGrpc {
 
     private final Rpcs rpcs;
     private final Pipeline pipeline;
-    private final GrpcFacade.Settings grpc;
+    private final MessageSettings grpc;
     private final Settings settings;
 
-    public HelidonGrpc(Rpcs rpcs, Pipeline pipeline, GrpcFacade.Settings grpc, Settings settings) {
+    public HelidonGrpc(Rpcs rpcs, Pipeline pipeline, MessageSettings grpc, Settings settings) {
         this.rpcs = rpcs;
         this.pipeline = pipeline;
         this.grpc = grpc;
@@ -36,22 +36,22 @@ public final class HelidonGrpc {
     /// How gRPC's connections are treated.
     ///
     /// @param sendTimeout how long a message waits for a caller that does not read before the call
-    ///   is ended; at least 1 s, default 5 min, key `grpc.send-timeout`
+    ///   is ended; at least 1 s, default 5 min, key `http2.helidon.send-timeout`
     /// @param maxConcurrentStreams how many calls one connection may carry at once; at least 1,
-    ///   default 1000, key `grpc.max-concurrent-streams`
+    ///   default 1000, key `http2.helidon.max-concurrent-streams`
     /// @param maxQueuedMessages how many request messages of one call wait for its handler; a
     ///   caller that sends more is made to wait; at least 1, default 16, key
-    ///   `grpc.max-queued-messages`
+    ///   `http2.helidon.max-queued-messages`
     public record Settings(Duration sendTimeout, int maxConcurrentStreams, int maxQueuedMessages) {
         public static final Settings DEFAULT = new Settings(Duration.ofMinutes(5), 1000, 16);
 
         public Settings {
             if (sendTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
                 throw new IllegalArgumentException(
-                        "grpc.send-timeout: %s (expected: >= 1 s)".formatted(sendTimeout));
+                        "http2.helidon.send-timeout: %s (expected: >= 1 s)".formatted(sendTimeout));
             }
-            atLeastOne("grpc.max-concurrent-streams", maxConcurrentStreams);
-            atLeastOne("grpc.max-queued-messages", maxQueuedMessages);
+            atLeastOne("http2.helidon.max-concurrent-streams", maxConcurrentStreams);
+            atLeastOne("http2.helidon.max-queued-messages", maxQueuedMessages);
         }
 
         private static void atLeastOne(String key, int value) {

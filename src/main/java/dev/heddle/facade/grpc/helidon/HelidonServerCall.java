@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.PercentEncoding;
+import dev.heddle.facade.envelope.PercentEncoding;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Attributes;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -75,7 +75,8 @@ final class HelidonServerCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
             super.sendMessage(message);
         } catch (Http2Exception e) {
             throw new RpcException(
-                            Code.UNAVAILABLE, "the caller did not read for grpc.send-timeout")
+                            Code.UNAVAILABLE,
+                            "the caller did not read for http2.helidon.send-timeout")
                     .withReason("CALLER_STALLED")
                     .withCause(e);
         }

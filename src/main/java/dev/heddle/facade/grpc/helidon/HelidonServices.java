@@ -1,8 +1,8 @@
 package dev.heddle.facade.grpc.helidon;
 
 import com.google.protobuf.Message;
-import dev.heddle.facade.grpc.GrpcFacade;
-import dev.heddle.facade.grpc.RequestParser;
+import dev.heddle.facade.envelope.MessageSettings;
+import dev.heddle.facade.envelope.RequestParser;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpc;
 import dev.heddle.rpc.Rpcs;
@@ -14,10 +14,10 @@ import java.util.List;
 /// The methods of a gateway as grpc-java's service definitions, which Helidon routes.
 final class HelidonServices {
     private final Pipeline pipeline;
-    private final GrpcFacade.Settings settings;
+    private final MessageSettings settings;
     private final int maxQueuedMessages;
 
-    HelidonServices(Pipeline pipeline, GrpcFacade.Settings settings, int maxQueuedMessages) {
+    HelidonServices(Pipeline pipeline, MessageSettings settings, int maxQueuedMessages) {
         this.pipeline = pipeline;
         this.settings = settings;
         this.maxQueuedMessages = maxQueuedMessages;

@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
 import io.grpc.ServerCall;
@@ -60,7 +60,7 @@ final class HelidonStream implements SubProtocolHandler, GrpcTransport {
             SubProtocolHandler stock,
             HelidonWriter writer,
             Headers headers,
-            GrpcFacade.Settings settings) {
+            MessageSettings settings) {
         this.id = id;
         this.connection = connection;
         this.stock = stock;

@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Rpcs;
 import io.grpc.Status;
@@ -36,9 +36,9 @@ final class HelidonStreams implements Http2SubProtocolSelector {
 
     private final GrpcProtocolSelector stock;
     private final Rpcs rpcs;
-    private final GrpcFacade.Settings settings;
+    private final MessageSettings settings;
 
-    HelidonStreams(GrpcProtocolSelector stock, Rpcs rpcs, GrpcFacade.Settings settings) {
+    HelidonStreams(GrpcProtocolSelector stock, Rpcs rpcs, MessageSettings settings) {
         this.stock = stock;
         this.rpcs = rpcs;
         this.settings = settings;

@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.PercentEncoding;
+import dev.heddle.facade.envelope.PercentEncoding;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.helidon.http.HeaderNames;

@@ -1,8 +1,8 @@
 package dev.heddle.facade.grpc.helidon;
 
 import com.google.protobuf.Message;
-import dev.heddle.facade.grpc.GrpcFacade;
-import dev.heddle.facade.grpc.RequestParser;
+import dev.heddle.facade.envelope.MessageSettings;
+import dev.heddle.facade.envelope.RequestParser;
 import dev.heddle.rpc.RpcException;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status.Code;
@@ -14,9 +14,9 @@ import java.io.InputStream;
 /// of gRPC's `statuscodes.md`.
 final class IncomingMarshaller<Q extends Message> implements Marshaller<Incoming<Q>> {
     private final RequestParser<Q> parser;
-    private final GrpcFacade.Settings settings;
+    private final MessageSettings settings;
 
-    IncomingMarshaller(RequestParser<Q> parser, GrpcFacade.Settings settings) {
+    IncomingMarshaller(RequestParser<Q> parser, MessageSettings settings) {
         this.parser = parser;
         this.settings = settings;
     }

@@ -1,6 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
-import dev.heddle.facade.grpc.GrpcFacade;
+import dev.heddle.facade.envelope.MessageSettings;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 final class MessageFrames {
     private static final int PREFIX = 5;
 
-    private final GrpcFacade.Settings settings;
+    private final MessageSettings settings;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream(0);
 
     /// The size of the message at hand with its prefix; the prefix alone until it is known.
     private int wanted = PREFIX;
 
-    MessageFrames(GrpcFacade.Settings settings) {
+    MessageFrames(MessageSettings settings) {
         this.settings = settings;
     }
 
