@@ -6,6 +6,7 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
+import dev.heddle.facade.docs.Docs;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
@@ -231,7 +232,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private ExchangeHandler handler() {
-        var http = new HttpFacade(RouteTable.of(rpcs), pipeline, json, sections.http());
+        var routes = RouteTable.of(rpcs);
+        var http = new HttpFacade(routes, pipeline, json, sections.http());
         var paths = new LinkedHashMap<String, ExchangeHandler>();
         paths.put("/health/ready", HealthHandler.ready(health));
         paths.put("/health/live", HealthHandler.live());
@@ -243,6 +245,9 @@ public final class Gateway implements AutoCloseable {
                                 200,
                                 METRICS_HEADERS,
                                 meters.scrape().getBytes(StandardCharsets.UTF_8)));
+        paths.putAll(
+                new Docs(rpcs, routes, json, sections.cors(), HeddleCommand.Version.text())
+                        .paths());
         var plain = new Paths(paths, http);
         var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
         return exchange -> (GrpcFacade.isGrpc(exchange) ? grpc : plain).handle(exchange);
