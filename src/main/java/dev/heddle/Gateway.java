@@ -7,6 +7,7 @@ import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
 import dev.heddle.facade.connect.ConnectFacade;
+import dev.heddle.facade.docs.Docs;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
@@ -252,6 +253,9 @@ public final class Gateway implements AutoCloseable {
                                 200,
                                 METRICS_HEADERS,
                                 meters.scrape().getBytes(StandardCharsets.UTF_8)));
+        paths.putAll(
+                new Docs(rpcs, routes, json, sections.cors(), HeddleCommand.Version.text())
+                        .paths());
         var plain = new Paths(paths, http);
         var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
         var web = new GrpcWebFacade(rpcs, pipeline, json, sections.grpc(), sections.cors());
