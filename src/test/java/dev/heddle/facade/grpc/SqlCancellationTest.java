@@ -5,6 +5,7 @@ import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.diagnostics.v1.EchoResponse;
 import dev.heddle.testing.RawHttp2;
+import dev.heddle.testing.TestMethods;
 import dev.heddle.testing.TestPostgres;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
