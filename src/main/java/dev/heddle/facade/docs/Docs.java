@@ -1,5 +1,7 @@
 package dev.heddle.facade.docs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.Json;
 import dev.heddle.facade.route.RouteTable;
@@ -9,6 +11,7 @@ import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.core.util.Yaml31;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,10 +64,20 @@ public final class Docs {
     private void addOpenApi(Once<OpenAPI> openApi) {
         paths.put(
                 "/openapi.json",
-                new Document("application/json", cors, () -> bytes(Json31.pretty(openApi.get()))));
+                new Document(
+                        "application/json", cors, () -> write(openApi.get(), Json31.pretty())));
         paths.put(
                 "/openapi.yaml",
-                new Document("application/yaml", cors, () -> bytes(Yaml31.pretty(openApi.get()))));
+                new Document(
+                        "application/yaml", cors, () -> write(openApi.get(), Yaml31.pretty())));
+    }
+
+    private static byte[] write(OpenAPI openApi, ObjectWriter writer) {
+        try {
+            return writer.writeValueAsBytes(openApi);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Each file has a path of its own in the table, so that no path can lead elsewhere.
@@ -73,8 +86,15 @@ public final class Docs {
         var index = new Once<>(() -> index(names));
         paths.put("/proto/", plain(index));
         for (var name : names) {
-            paths.put("/proto/" + name, plain(() -> Contracts.text(name).orElse("")));
+            paths.put(
+                    "/proto/" + name,
+                    plain(() -> Contracts.text(name).orElseGet(() -> unwritten(name))));
         }
+    }
+
+    /// What stands in for a file of which only the descriptor is here.
+    private static String unwritten(String name) {
+        return "// %s: see /descriptors.binpb\n".formatted(name);
     }
 
     private Document plain(Supplier<String> text) {

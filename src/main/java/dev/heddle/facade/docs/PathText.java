@@ -12,7 +12,7 @@ import java.util.Optional;
 /// The path of a route as OpenAPI writes it: each wildcard is a parameter with a name.
 ///
 /// A variable of several segments, such as `{name=shelves/*/books/*}`, becomes a parameter for each
-/// of its wildcards, named `name.1`, `name.2`, since a value in OpenAPI holds no slash; `**`, which
+/// of its wildcards, named `name_1`, `name_2`, since a value in OpenAPI holds no slash; `**`, which
 /// does, is one parameter nevertheless, and its description says so.
 ///
 /// @param text such as `/v1/users/{id}`
@@ -56,13 +56,13 @@ record PathText(String text, List<Parameter> parameters) {
                 boolean isWhole = variable.to() - variable.from() == 1;
                 var name =
                         isWhole
-                                ? jsonName(field)
-                                : jsonName(field) + "." + (wildcards(template, variable, at) + 1);
+                                ? name(field)
+                                : name(field) + "_" + (wildcards(template, variable, at) + 1);
                 return new Parameter(name, Optional.of(field), isWhole, isOpenEnded);
             }
         }
         var unnamed = wildcards(template, new Variable("", 0, at, true), at) + 1;
-        return new Parameter("wildcard." + unnamed, Optional.empty(), false, isOpenEnded);
+        return new Parameter("wildcard_" + unnamed, Optional.empty(), false, isOpenEnded);
     }
 
     /// How many wildcards a variable has before a segment.
@@ -70,6 +70,11 @@ record PathText(String text, List<Parameter> parameters) {
         return template.segments().subList(variable.from(), before).stream()
                 .filter(segment -> !(segment instanceof Segment.Literal))
                 .count();
+    }
+
+    /// With nothing but what linters know in names of paths.
+    private static String name(FieldPath field) {
+        return jsonName(field).replace('.', '_');
     }
 
     static String jsonName(FieldPath field) {

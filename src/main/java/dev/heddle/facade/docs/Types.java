@@ -61,9 +61,10 @@ final class Types {
         return schema;
     }
 
-    /// Objects that have some members at least.
+    /// Objects that have some members at least, whatever these are; named, or linters ask for them.
     static JsonSchema having(String... members) {
         var schema = new JsonSchema();
+        List.of(members).forEach(member -> schema.addProperty(member, any()));
         schema.setRequired(List.of(members));
         return schema;
     }
