@@ -351,7 +351,7 @@ final class LifeTest {
                     "memory given back",
                     () -> {
                         perConnection[0] = (Resources.heap() - before) / clients.size();
-                        return perConnection[0] < 160 * 1024;
+                        return perConnection[0] < 192 * 1024;
                     });
             System.out.printf(">> an idle connection keeps %,d bytes%n", perConnection[0]);
             for (var client : clients) {
