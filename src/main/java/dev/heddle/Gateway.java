@@ -6,17 +6,13 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Json;
-import dev.heddle.facade.docs.Docs;
-import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
-import dev.heddle.facade.http.HttpFacade;
-import dev.heddle.facade.route.RouteTable;
+import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
-import dev.heddle.http.Paths;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
@@ -24,6 +20,7 @@ import dev.heddle.rpc.Policy;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.security.DevelopmentToken;
 import dev.heddle.security.SecretFile;
+import dev.heddle.websocket.v1.Envelope;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -40,7 +37,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -65,6 +61,7 @@ public final class Gateway implements AutoCloseable {
     private final Rpcs rpcs;
     private final Json json;
     private final Pipeline pipeline;
+    private final Facades facades;
     private final HelidonCarrier carrier;
     private Optional<WebServer> server = Optional.empty();
 
@@ -87,9 +84,10 @@ public final class Gateway implements AutoCloseable {
                                 database,
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
-        this.json = Json.of(rpcs);
+        this.json = Json.of(rpcs, Envelope.getDefaultInstance());
+        this.facades = new Facades(rpcs, pipeline, json, sections, paths());
         this.carrier =
-                new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), handler());
+                new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), facades);
     }
 
     /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is
@@ -215,6 +213,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         health.stopping();
         carrier.beginDrain();
+        facades.beginDrain();
         try {
             if (!pipeline.drain(shutdownTimeout.dividedBy(2))) {
                 LOGGER.log(
@@ -231,26 +230,20 @@ public final class Gateway implements AutoCloseable {
         postgres.ifPresent(EmbeddedPostgres::close);
     }
 
-    private ExchangeHandler handler() {
-        var routes = RouteTable.of(rpcs);
-        var http = new HttpFacade(routes, pipeline, json, sections.http());
-        var paths = new LinkedHashMap<String, ExchangeHandler>();
-        paths.put("/health/ready", HealthHandler.ready(health));
-        paths.put("/health/live", HealthHandler.live());
-        paths.put("/health/started", HealthHandler.started(health));
-        paths.put(
+    private Map<String, ExchangeHandler> paths() {
+        return Map.of(
+                "/health/ready",
+                HealthHandler.ready(health),
+                "/health/live",
+                HealthHandler.live(),
+                "/health/started",
+                HealthHandler.started(health),
                 "/metrics",
-                exchange ->
-                        exchange.respond(
-                                200,
-                                METRICS_HEADERS,
-                                meters.scrape().getBytes(StandardCharsets.UTF_8)));
-        paths.putAll(
-                new Docs(rpcs, routes, json, sections.cors(), HeddleCommand.Version.text())
-                        .paths());
-        var plain = new Paths(paths, http);
-        var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
-        return exchange -> (GrpcFacade.isGrpc(exchange) ? grpc : plain).handle(exchange);
+                this::answerMetrics);
+    }
+
+    private void answerMetrics(Exchange exchange) throws IOException {
+        exchange.respond(200, METRICS_HEADERS, meters.scrape().getBytes(StandardCharsets.UTF_8));
     }
 
     private void pingDatabase() {

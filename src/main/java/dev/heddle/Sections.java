@@ -89,6 +89,19 @@ final class Sections {
                 configuration.duration("http.cors.max-age"));
     }
 
+    dev.heddle.facade.websocket.Settings webSocket() {
+        return new dev.heddle.facade.websocket.Settings(
+                configuration.integer("websocket.max-queued-messages"),
+                configuration.duration("websocket.open-timeout"),
+                Set.copyOf(configuration.strings("websocket.allowed-origins")),
+                new dev.heddle.http.websocket.Settings(
+                        size("websocket.max-message-size"),
+                        configuration.flag("websocket.compress"),
+                        configuration.duration("websocket.ping-interval"),
+                        configuration.duration("websocket.pong-timeout"),
+                        configuration.duration("websocket.close-timeout")));
+    }
+
     MessageSettings grpc() {
         return new MessageSettings(
                 size("grpc.max-message-size"), configuration.flag("grpc.compress"));

@@ -21,6 +21,7 @@ final class SectionsTest {
         var sections = sections(Map.of());
 
         assertThat(sections.http()).isEqualTo(Settings.DEFAULTS);
+        assertThat(sections.webSocket()).isEqualTo(dev.heddle.facade.websocket.Settings.DEFAULTS);
         assertThat(sections.grpc()).isEqualTo(MessageSettings.DEFAULT);
         assertThat(sections.helidonGrpc()).isEqualTo(HelidonGrpc.Settings.DEFAULT);
         assertThat(sections.http2()).isEqualTo(Http2Settings.DEFAULT);
@@ -40,6 +41,7 @@ final class SectionsTest {
                                 "server.tls.certificate", "a.crt",
                                 "server.tls.private-key", "a.key",
                                 "http.cors.allowed-origins", "https://a.example, https://b.example",
+                                "websocket.allowed-origins", "https://c.example",
                                 "grpc.compress", "true",
                                 "db.url", "jdbc:postgresql://db/heddle",
                                 "db.pool.max", "7",
@@ -50,6 +52,7 @@ final class SectionsTest {
         assertThat(sections.tls().privateKey()).contains(Path.of("a.key"));
         assertThat(sections.http().cors().allowedOrigins())
                 .containsExactlyInAnyOrder("https://a.example", "https://b.example");
+        assertThat(sections.webSocket().allowedOrigins()).containsExactly("https://c.example");
         assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
         assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
@@ -61,6 +64,8 @@ final class SectionsTest {
                 .hasMessage("rpc.max-concurrency: 0 (expected: >= 1)");
         assertThatThrownBy(() -> sections(Map.of("server.port", "70000")).server())
                 .hasMessageContaining("server.port: 70000");
+        assertThatThrownBy(() -> sections(Map.of("websocket.max-queued-messages", "1")).webSocket())
+                .hasMessage("websocket.max-queued-messages: 1 (expected: 16 to 1000000)");
         assertThatThrownBy(() -> sections(Map.of("server.tls.certificate", "a.crt")).tls())
                 .hasMessage(
                         "server.tls.certificate: set without server.tls.private-key (expected: both, or neither for plaintext)");

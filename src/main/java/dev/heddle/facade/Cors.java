@@ -4,13 +4,15 @@ import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Headers;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// What pages of other origins may do (the Fetch standard, "CORS protocol").
 public final class Cors {
     private final Settings settings;
-    private final String exposed;
+    private final List<String> exposed;
 
     /// Whose pages may call.
     ///
@@ -44,10 +46,10 @@ public final class Cors {
         }
     }
 
-    /// @param exposed the header fields of answers that a page may read, with commas between
-    public Cors(Settings settings, String exposed) {
+    /// @param exposed the header fields that a page may read, besides those that an answer has
+    public Cors(Settings settings, List<String> exposed) {
         this.settings = settings;
-        this.exposed = exposed;
+        this.exposed = List.copyOf(exposed);
     }
 
     /// Whether a request asks what an origin may do, rather than doing it.
@@ -62,12 +64,14 @@ public final class Cors {
         return !settings.allowedOrigins().isEmpty() && !settings.allowsAll();
     }
 
-    /// Adds to the headers of an answer what lets the page see it.
+    /// Adds to the headers of an answer what lets the page see it, and each of those headers.
     public void allow(Exchange exchange, Headers.Builder headers) {
         allowedOrigin(exchange)
                 .ifPresent(origin -> {
+                    var names = new TreeSet<>(exposed);
+                    names.addAll(headers.build().names());
+                    headers.set("access-control-expose-headers", String.join(", ", names));
                     allowOrigin(origin, headers);
-                    headers.set("access-control-expose-headers", exposed);
                 });
     }
 

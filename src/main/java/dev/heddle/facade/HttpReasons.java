@@ -22,5 +22,8 @@ public final class HttpReasons {
     /// INVALID_ARGUMENT.
     public static final String UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE";
 
+    /// The request must become a WebSocket. HTTP status 426, UNIMPLEMENTED.
+    public static final String UPGRADE_REQUIRED = "UPGRADE_REQUIRED";
+
     private HttpReasons() {}
 }

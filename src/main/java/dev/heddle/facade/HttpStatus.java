@@ -17,6 +17,7 @@ public final class HttpStatus {
                     HttpReasons.BODY_TIMEOUT, 408,
                     HttpReasons.BODY_TOO_LARGE, 413,
                     HttpReasons.UNSUPPORTED_MEDIA_TYPE, 415,
+                    HttpReasons.UPGRADE_REQUIRED, 426,
                     RpcException.OVERLOADED, 503);
 
     private HttpStatus() {}

@@ -63,13 +63,18 @@ public final class Json {
         public static final Options STANDARD = new Options(false, false);
     }
 
-    private Json(Marshallers marshallers) {
+    Json(Marshallers marshallers) {
         this.marshallers = marshallers;
     }
 
     /// The JSON of the messages of some methods.
-    public static Json of(Rpcs rpcs) {
+    ///
+    /// @param others messages of other types, which will be needed too
+    public static Json of(Rpcs rpcs, Message... others) {
         var types = new LinkedHashMap<String, Message>();
+        for (var other : others) {
+            types.put(other.getDescriptorForType().getFullName(), other);
+        }
         for (var rpc : rpcs.all()) {
             var contract = rpc.contract();
             types.put(contract.descriptor().getInputType().getFullName(), contract.request());
@@ -130,6 +135,20 @@ public final class Json {
         return bytes.toByteArray();
     }
 
+    /// A detail of an error. One of a type that is not known here keeps its bytes, as base64 under
+    /// `value`.
+    public byte[] toBytes(Any detail) {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            write(detail, bytes, Options.STANDARD);
+            return bytes.toByteArray();
+        } catch (InvalidProtocolBufferException _) {
+            return unknown(detail);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Starts to read a text. Closing the input closes the stream.
     public JsonInput open(InputStream in) throws IOException {
         return new JsonInput(FACTORY, marshallers, in);
@@ -165,19 +184,15 @@ public final class Json {
         }
     }
 
-    private byte[] toBytes(Any detail) throws IOException {
+    private static byte[] unknown(Any detail) {
         var bytes = new ByteArrayOutputStream();
-        try {
-            write(detail, bytes, Options.STANDARD);
-        } catch (InvalidProtocolBufferException _) {
-            // its type is not known here: its bytes are all that can be said of it
-            bytes.reset();
-            try (var generator = FACTORY.createGenerator(bytes)) {
-                generator.writeStartObject();
-                generator.writeStringField("@type", detail.getTypeUrl());
-                generator.writeBinaryField("value", detail.getValue().toByteArray());
-                generator.writeEndObject();
-            }
+        try (var generator = FACTORY.createGenerator(bytes)) {
+            generator.writeStartObject();
+            generator.writeStringField("@type", detail.getTypeUrl());
+            generator.writeBinaryField("value", detail.getValue().toByteArray());
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
     }

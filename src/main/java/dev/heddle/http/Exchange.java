@@ -4,6 +4,7 @@ import dev.heddle.rpc.Headers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /// One HTTP request and its response, whatever version of HTTP and whichever engine carried it. It
 /// is served by one thread, which blocks where the peer is slow; [#abort] and [#release] alone may
@@ -66,6 +67,15 @@ public interface Exchange {
     /// closed. Over HTTP/1.1 they are dropped: a framing that has to be understood there puts them
     /// into the body.
     void trailers(Headers trailers);
+
+    /// The way to another protocol, where the peer asks for it and the carrier has one: over
+    /// HTTP/1.1 `Upgrade` (RFC 9110, section 7.8), over HTTP/2 an extended CONNECT (RFC 8441),
+    /// which no carrier has so far.
+    ///
+    /// @param protocol its name, such as `websocket`
+    default Optional<Upgrade> upgrade(String protocol) {
+        return Optional.empty();
+    }
 
     /// Whether the response was started, so that its status can't be changed any more.
     boolean isResponseStarted();

@@ -79,6 +79,19 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
+    /// Refuses what [#run] would refuse for certain, for framings that begin before there is a
+    /// call: credentials that are not accepted or do not suffice, and anything at all while the
+    /// gateway stops. A caller without credentials may still bring them with the call.
+    ///
+    /// @throws RpcException the failure to show to the caller
+    public void admit(Rpc<?, ?> rpc, Headers headers) {
+        checkNotDraining();
+        var caller = authenticator.authenticate(headers);
+        if (!caller.isAnonymous()) {
+            authorise(rpc, caller);
+        }
+    }
+
     /// How many calls run now.
     public int activeCalls() {
         return active.size();
@@ -147,21 +160,29 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void admit(Rpc<?, ?> rpc, Call call) {
+        checkNotDraining();
+        call.authenticatedAs(authenticator.authenticate(call.headers()));
+        authorise(rpc, call.caller());
+    }
+
+    private void checkNotDraining() {
         if (draining) {
             throw stopping();
         }
-        call.authenticatedAs(authenticator.authenticate(call.headers()));
+    }
+
+    private static void authorise(Rpc<?, ?> rpc, Caller caller) {
         var policy = rpc.contract().policy();
         if (policy.isPublic()) {
             return;
         }
-        if (call.caller().isAnonymous()) {
+        if (caller.isAnonymous()) {
             throw new RpcException(
                             Code.UNAUTHENTICATED,
                             "no credentials (expected: header authorization: Bearer <token>)")
                     .withReason("CREDENTIALS_MISSING");
         }
-        if (!call.caller().holds(policy.scope())) {
+        if (!caller.holds(policy.scope())) {
             throw new RpcException(
                             Code.PERMISSION_DENIED, "scope %s is missing".formatted(policy.scope()))
                     .withReason("SCOPE_MISSING");
@@ -198,7 +219,7 @@ public final class Pipeline implements AutoCloseable {
 
     private static RpcException stopping() {
         return new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
-                .withReason("STOPPING")
+                .withReason(RpcException.STOPPING)
                 .withRetryAfter(Duration.ofSeconds(1));
     }
 

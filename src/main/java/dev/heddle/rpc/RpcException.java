@@ -25,6 +25,9 @@ public final class RpcException extends RuntimeException {
     /// caller's.
     public static final String OVERLOADED = "OVERLOADED";
 
+    /// The reason of a refusal, or of the early end of a call, by a gateway that stops.
+    public static final String STOPPING = "STOPPING";
+
     private static final long serialVersionUID = 1L;
 
     private final Code code;

@@ -1,4 +1,4 @@
-/// What tests share: the databases that they run on.
+/// What tests share: the databases that they run on, and clients that misbehave.
 @NullMarked
 package dev.heddle.testing;
 

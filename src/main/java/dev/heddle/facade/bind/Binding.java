@@ -59,6 +59,16 @@ public final class Binding {
                 }
             }
         }
+        return over(request);
+    }
+
+    /// The request that came in no body, such as over a WebSocket, with what path and query say
+    /// laid over it; whatever body the route has.
+    public Message over(Message request) {
+        return over(request.toBuilder());
+    }
+
+    private Message over(Message.Builder request) {
         request.mergeFrom(line);
         // merging passes over zeros, which a path can say as well
         path.forEach(assignment -> assignment.applyTo(request));

@@ -7,20 +7,24 @@ import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A query string, as HTML forms and `URLSearchParams` write it: `&` between parameters, `+` for a
 /// space, UTF-8 in percent-encoding.
 ///
 /// @param parameters in their order
-record Query(List<Parameter> parameters) {
-    static final int MAX_PARAMETERS = 1_000;
+public record Query(List<Parameter> parameters) {
+    /// How many there may be.
+    public static final int MAX_PARAMETERS = 1_000;
 
     /// One `name=value`, decoded; a parameter without `=` has an empty value.
-    record Parameter(String name, String value) {}
+    public record Parameter(String name, String value) {}
 
+    /// Reads a query.
+    ///
     /// @throws RpcException INVALID_ARGUMENT if it can't be decoded, or has more than
     ///   [#MAX_PARAMETERS]
-    static Query parse(String rawQuery) {
+    public static Query parse(String rawQuery) {
         var parameters = new ArrayList<Parameter>();
         for (int from = 0; from < rawQuery.length(); ) {
             int ampersand = rawQuery.indexOf('&', from);
@@ -36,6 +40,14 @@ record Query(List<Parameter> parameters) {
             from = to + 1;
         }
         return new Query(parameters);
+    }
+
+    /// The first value under a name.
+    public Optional<String> first(String name) {
+        return parameters.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .map(Parameter::value)
+                .findFirst();
     }
 
     private static Parameter parameter(String raw) {

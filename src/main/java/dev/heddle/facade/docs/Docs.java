@@ -14,6 +14,7 @@ import io.swagger.v3.oas.models.info.Info;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -40,7 +41,7 @@ public final class Docs {
 
     /// @param version the version of what is served
     public Docs(Rpcs rpcs, RouteTable routes, Json json, Cors.Settings cors, String version) {
-        this.cors = new Cors(cors, "etag");
+        this.cors = new Cors(cors, List.of());
         var contracts = new Once<>(() -> Contracts.of(rpcs));
         var openApi =
                 new Once<>(() -> OpenApi.of(routes, Comments.of(contracts.get()), info(version)));

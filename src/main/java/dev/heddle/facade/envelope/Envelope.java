@@ -1,6 +1,5 @@
 package dev.heddle.facade.envelope;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
 import java.io.IOException;
 
@@ -17,37 +16,33 @@ public final class Envelope {
 
     private Envelope() {}
 
-    /// A message as it is.
-    public static byte[] plain(Message message) throws IOException {
-        var size = message.getSerializedSize();
-        var envelope = empty(0, size);
-        var out = CodedOutputStream.newInstance(envelope, PREFIX, size);
-        message.writeTo(out);
-        out.checkNoSpaceLeft();
+    /// A message.
+    ///
+    /// @param compresses whether it is compressed with [Gzip], if it is not very small
+    public static <R extends Message> byte[] of(R message, Codec<?, R> codec, boolean compresses)
+            throws IOException {
+        var envelope = codec.encode(message, PREFIX);
+        if (compresses && envelope.length - PREFIX >= MIN_COMPRESSED_SIZE) {
+            return of(COMPRESSED, Gzip.deflate(envelope, PREFIX));
+        }
+        setPrefix(envelope, 0);
         return envelope;
     }
 
-    /// A message compressed with [Gzip], if it is not very small.
-    public static byte[] compressed(Message message) throws IOException {
-        return message.getSerializedSize() < MIN_COMPRESSED_SIZE
-                ? plain(message)
-                : of(COMPRESSED, Gzip.deflate(message.toByteArray()));
-    }
-
-    /// Any content behind its prefix.
+    /// Any content.
     public static byte[] of(int flags, byte[] content) {
-        var envelope = empty(flags, content.length);
+        var envelope = new byte[PREFIX + content.length];
         System.arraycopy(content, 0, envelope, PREFIX, content.length);
+        setPrefix(envelope, flags);
         return envelope;
     }
 
-    private static byte[] empty(int flags, int size) {
-        var envelope = new byte[PREFIX + size];
+    private static void setPrefix(byte[] envelope, int flags) {
+        var size = envelope.length - PREFIX;
         envelope[0] = (byte) flags;
         envelope[1] = (byte) (size >> 24);
         envelope[2] = (byte) (size >> 16);
         envelope[3] = (byte) (size >> 8);
         envelope[4] = (byte) size;
-        return envelope;
     }
 }

@@ -17,9 +17,15 @@ public final class Gzip {
     private Gzip() {}
 
     public static byte[] deflate(byte[] bytes) throws IOException {
-        var deflated = new ByteArrayOutputStream(bytes.length / 4);
-        try (var out = new GZIPOutputStream(deflated, Math.min(bytes.length, 4096))) {
-            out.write(bytes);
+        return deflate(bytes, 0);
+    }
+
+    /// What stands from an offset on.
+    static byte[] deflate(byte[] bytes, int offset) throws IOException {
+        var length = bytes.length - offset;
+        var deflated = new ByteArrayOutputStream(length / 4);
+        try (var out = new GZIPOutputStream(deflated, Math.clamp(length, 1, 4096))) {
+            out.write(bytes, offset, length);
         }
         return deflated.toByteArray();
     }

@@ -6,16 +6,21 @@ import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The request messages of one call, read from its body when they are asked for: each behind a
 /// prefix of one byte that tells whether it is compressed and four of its length. Holds no more
-/// bytes than have arrived, whatever length a prefix claims.
+/// than twice the bytes that have arrived, whatever length a prefix claims.
 public final class MessageReader<Q extends Message> implements Inbound<Q> {
+    /// What is made for a message of which no more has arrived, in bytes.
+    private static final int SMALL = 16 * 1024;
+
     private final InputStream body;
-    private final RequestParser<Q> parser;
+    private final Codec<Q, ?> codec;
     private final boolean isGzip;
+    private final Code malformed;
     private final MessageSettings settings;
     private final Peer peer;
     private final byte[] prefix = new byte[Envelope.PREFIX];
@@ -24,15 +29,18 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
     private @Nullable RpcException broken;
 
     /// @param isGzip whether messages may be compressed
+    /// @param malformed the code of the failure for what is no message in its envelope
     public MessageReader(
             InputStream body,
-            RequestParser<Q> parser,
+            Codec<Q, ?> codec,
             boolean isGzip,
+            Code malformed,
             MessageSettings settings,
             Peer peer) {
         this.body = body;
-        this.parser = parser;
+        this.codec = codec;
         this.isGzip = isGzip;
+        this.malformed = malformed;
         this.settings = settings;
         this.peer = peer;
     }
@@ -63,19 +71,18 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
         }
         var isCompressed = isCompressed();
         var bytes = read(length());
-        return Optional.of(parser.parse(isCompressed ? inflated(bytes) : bytes));
+        return Optional.of(codec.parse(isCompressed ? inflated(bytes) : bytes));
     }
 
     private boolean isCompressed() {
         var flag = prefix[0];
         if (flag == 1 && !isGzip) {
             throw new RpcException(
-                    Code.INTERNAL,
-                    "a request message is compressed (expected: header grpc-encoding: gzip)");
+                    malformed, "a request message is compressed (expected: a header that says so)");
         }
         if (flag != 0 && flag != 1) {
             throw new RpcException(
-                    Code.INTERNAL,
+                    malformed,
                     "the prefix of a request message begins with %d (expected: 0 or 1)"
                             .formatted(Byte.toUnsignedInt(flag)));
         }
@@ -95,11 +102,18 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
     }
 
     private byte[] read(int length) throws IOException {
-        var bytes = body.readNBytes(length);
-        if (bytes.length < length) {
-            throw truncated();
+        var bytes = new byte[Math.min(length, Math.max(SMALL, body.available()))];
+        var count = 0;
+        while (true) {
+            count += body.readNBytes(bytes, count, bytes.length - count);
+            if (count < bytes.length) {
+                throw truncated();
+            }
+            if (count == length) {
+                return bytes;
+            }
+            bytes = Arrays.copyOf(bytes, Math.min(length, 2 * count));
         }
-        return bytes;
     }
 
     private byte[] inflated(byte[] bytes) {
@@ -110,11 +124,11 @@ public final class MessageReader<Q extends Message> implements Inbound<Q> {
             }
             return inflated;
         } catch (IOException e) {
-            throw new RpcException(Code.INTERNAL, "the request can't be decompressed").withCause(e);
+            throw new RpcException(malformed, "the request can't be decompressed").withCause(e);
         }
     }
 
-    private static RpcException truncated() {
-        return new RpcException(Code.INTERNAL, "the request ends within a message");
+    private RpcException truncated() {
+        return new RpcException(malformed, "the request ends within a message");
     }
 }

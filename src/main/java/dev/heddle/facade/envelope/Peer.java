@@ -1,6 +1,7 @@
 package dev.heddle.facade.envelope;
 
 import dev.heddle.facade.HttpReasons;
+import dev.heddle.http.BodyMalformedException;
 import dev.heddle.http.BodyTimeoutException;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.RpcException;
@@ -34,6 +35,10 @@ public final class Peer {
                             Code.DEADLINE_EXCEEDED,
                             "the caller sent nothing for too long: " + failure.getMessage())
                     .withReason(HttpReasons.BODY_TIMEOUT);
+        }
+        if (failure instanceof BodyMalformedException) {
+            return new RpcException(
+                    Code.INVALID_ARGUMENT, "malformed body: " + failure.getMessage());
         }
         if (!call.isCancelled()) {
             leave();

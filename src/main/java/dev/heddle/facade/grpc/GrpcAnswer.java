@@ -1,22 +1,22 @@
 package dev.heddle.facade.grpc;
 
 import com.google.protobuf.Message;
-import dev.heddle.facade.envelope.Envelope;
+import dev.heddle.facade.envelope.Answer;
+import dev.heddle.facade.envelope.Codec;
+import dev.heddle.facade.envelope.EnvelopeOutput;
+import dev.heddle.facade.envelope.ExchangeCall;
 import dev.heddle.facade.envelope.GrpcStatuses;
 import dev.heddle.facade.envelope.Gzip;
-import dev.heddle.facade.envelope.Peer;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
-import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /// What goes back to the caller: headers, messages, and a status with trailers.
-final class GrpcAnswer<R extends Message> implements Outbound<R> {
+final class GrpcAnswer<R extends Message> implements Answer<R> {
     private static final Headers PLAIN =
             Headers.builder().set("content-type", "application/grpc").build();
     private static final Headers GZIP =
@@ -24,15 +24,14 @@ final class GrpcAnswer<R extends Message> implements Outbound<R> {
 
     private final Exchange exchange;
     private final Call call;
-    private final Peer peer;
+    private final EnvelopeOutput<R> output;
     private final boolean compresses;
-    private @Nullable OutputStream out;
 
     /// @param compresses whether the caller reads compressed messages and is to get such
-    GrpcAnswer(Exchange exchange, Call call, Peer peer, boolean compresses) {
-        this.exchange = exchange;
-        this.call = call;
-        this.peer = peer;
+    GrpcAnswer(ExchangeCall<?, R> call, Codec<?, R> codec, boolean compresses) {
+        this.exchange = call.exchange();
+        this.call = call.call();
+        this.output = new EnvelopeOutput<>(call, codec, compresses, UnaryOperator.identity());
         this.compresses = compresses;
     }
 
@@ -41,59 +40,38 @@ final class GrpcAnswer<R extends Message> implements Outbound<R> {
         exchange.respond(200, Headers.builder().addAll(PLAIN).addAll(trailers).build()).close();
     }
 
-    /// A stream goes out message by message; a single answer waits for the status behind it, so
-    /// that both go out at once.
     @Override
     public void send(R message) {
-        try {
-            var frame = compresses ? Envelope.compressed(message) : Envelope.plain(message);
-            var body = open();
-            body.write(frame);
-            if (call.rpc().streamsResponses()) {
-                body.flush();
-            }
-        } catch (IOException e) {
-            throw peer.toRpcException(e);
-        }
+        output.send(message, this::headers);
     }
 
-    /// Ends the call, well if there is no failure; one without messages or header fields before it
-    /// goes out in trailers alone.
-    ///
-    /// @throws IllegalArgumentException if a field that the handler set can't be sent
-    void end(Optional<RpcException> failure) throws IOException {
+    /// An end without messages or header fields before it goes out in trailers alone.
+    @Override
+    public void end(Optional<RpcException> failure) throws IOException {
         var custom = call.responseTrailers().build();
         if (failure.isEmpty()) {
-            end(open(), GrpcStatuses.trailers(custom));
-        } else if (out == null && call.responseHeaders().build().isEmpty()) {
+            end(GrpcStatuses.trailers(custom));
+        } else if (!output.isOpen() && call.responseHeaders().build().isEmpty()) {
             refuse(exchange, GrpcStatuses.trailers(custom, failure.get()));
         } else {
-            end(open(), GrpcStatuses.trailers(custom, failure.get()));
+            end(GrpcStatuses.trailers(custom, failure.get()));
         }
     }
 
-    /// Ends the call with an error, and without any fields of the handler's.
-    void endWithoutFields(RpcException failure) throws IOException {
+    @Override
+    public void endWithoutFields(RpcException failure) throws IOException {
         var trailers = GrpcStatuses.trailers(Headers.empty(), failure);
-        if (out == null) {
-            refuse(exchange, trailers);
+        if (output.isOpen()) {
+            end(trailers);
         } else {
-            end(out, trailers);
+            refuse(exchange, trailers);
         }
     }
 
-    private void end(OutputStream body, Headers trailers) throws IOException {
+    private void end(Headers trailers) throws IOException {
+        var body = output.open(this::headers);
         exchange.trailers(trailers);
         body.close();
-    }
-
-    private OutputStream open() throws IOException {
-        var opened = out;
-        if (opened == null) {
-            opened = exchange.respond(200, headers());
-            out = opened;
-        }
-        return opened;
     }
 
     private Headers headers() {

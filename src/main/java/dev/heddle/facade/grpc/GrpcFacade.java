@@ -88,17 +88,15 @@ public final class GrpcFacade implements ExchangeHandler {
             refuse(exchange, NONE, unknown(exchange.rawPath()));
             return;
         }
-        var encoding = headers.first("grpc-encoding").orElse("identity");
-        var isGzip = encoding.equals(Gzip.NAME);
-        if (!isGzip && !encoding.equals("identity")) {
-            refuse(exchange, ACCEPTED_ENCODINGS, unknownEncoding(encoding));
+        Compression compression;
+        try {
+            compression = Compression.ofGrpc(headers, settings);
+        } catch (RpcException e) {
+            refuse(exchange, ACCEPTED_ENCODINGS, e);
             return;
         }
         try {
-            method.serve(
-                    exchange,
-                    BinaryMetadata.normalized(headers),
-                    Compression.of(headers, "grpc-accept-encoding", isGzip, settings));
+            method.serve(exchange, BinaryMetadata.normalized(headers), compression);
         } catch (RpcException e) {
             refuse(exchange, NONE, e);
         }
@@ -106,12 +104,6 @@ public final class GrpcFacade implements ExchangeHandler {
 
     private static RpcException unknown(String path) {
         return new RpcException(Code.UNIMPLEMENTED, "there is no method " + path.substring(1));
-    }
-
-    private static RpcException unknownEncoding(String name) {
-        return new RpcException(
-                Code.UNIMPLEMENTED,
-                "grpc-encoding: %s (expected: one of %s)".formatted(name, Gzip.ACCEPTED));
     }
 
     /// Answers a call that can't be begun.

@@ -3,6 +3,7 @@ package dev.heddle.facade.http;
 import com.google.protobuf.Message;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.Json;
+import dev.heddle.facade.ServerTimeout;
 import dev.heddle.facade.bind.Binding;
 import dev.heddle.facade.bind.RequestBinder;
 import dev.heddle.facade.bind.SystemParameters;
@@ -17,6 +18,7 @@ import dev.heddle.rpc.Rpc;
 import dev.heddle.rpc.RpcException;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -34,8 +36,8 @@ import java.util.function.Supplier;
 /// - The query parameters `$alt` and `$prettyPrint` stand in for `Accept` where a caller can't set
 ///   it.
 public final class HttpFacade implements ExchangeHandler {
-    private static final String EXPOSED =
-            "content-disposition, retry-after, server-timing, www-authenticate";
+    private static final List<String> EXPOSED =
+            List.of("content-disposition", "retry-after", "server-timing", "www-authenticate");
 
     private final RouteTable routes;
     private final Pipeline pipeline;

@@ -110,7 +110,7 @@ public final class Http1Connection implements Watchdog.Watched {
             }
         }
         var body = new RequestBody(head, input, output, settings);
-        var current = new Http1Exchange(this, head, body, output);
+        var current = new Http1Exchange(this, head, body, input, output);
         exchange = current;
         try {
             handler.handle(current);

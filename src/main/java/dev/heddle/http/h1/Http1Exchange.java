@@ -1,6 +1,8 @@
 package dev.heddle.http.h1;
 
 import dev.heddle.http.Exchange;
+import dev.heddle.http.Tunnel;
+import dev.heddle.http.Upgrade;
 import dev.heddle.http.carrier.PeerWatch;
 import dev.heddle.rpc.Headers;
 import java.io.IOException;
@@ -13,9 +15,11 @@ final class Http1Exchange implements Exchange {
     private final Http1Connection connection;
     private final RequestHead head;
     private final RequestBody body;
+    private final ConnectionInput input;
     private final ConnectionOutput output;
     private final PeerWatch peerWatch = new PeerWatch();
     private Optional<ResponseBody> stream = Optional.empty();
+    private Optional<TunnelOutput> tunnel = Optional.empty();
     private boolean started;
     private boolean sentWhole;
     private boolean closes;
@@ -24,10 +28,12 @@ final class Http1Exchange implements Exchange {
             Http1Connection connection,
             RequestHead head,
             RequestBody body,
+            ConnectionInput input,
             ConnectionOutput output) {
         this.connection = connection;
         this.head = head;
         this.body = body;
+        this.input = input;
         this.output = output;
     }
 
@@ -100,13 +106,35 @@ final class Http1Exchange implements Exchange {
         sentWhole = true;
     }
 
-    private ResponseHead start(int status, Headers headers) throws IOException {
+    @Override
+    public Optional<Upgrade> upgrade(String protocol) {
+        return head.asksFor(protocol)
+                ? Optional.of(headers -> open(protocol, headers))
+                : Optional.empty();
+    }
+
+    private Tunnel open(String protocol, Headers headers) throws IOException {
+        checkStart();
+        var responseHead = ResponseHead.switchingTo(protocol, headers);
+        started = true;
+        closes = true;
+        output.write(responseHead);
+        var opened = new TunnelOutput(output);
+        tunnel = Optional.of(opened);
+        return new Tunnel(new TunnelInput(input), opened);
+    }
+
+    private void checkStart() throws IOException {
         if (started) {
             throw new IllegalStateException("response started before");
         }
         if (connection.isEnded()) {
             throw new IOException("the exchange was aborted");
         }
+    }
+
+    private ResponseHead start(int status, Headers headers) throws IOException {
+        checkStart();
         var closing = !head.keepsAlive() || connection.isDraining() || !body.isFinished();
         var responseHead = new ResponseHead(status, headers, head.isHead(), closing);
         closes = responseHead.closes();
@@ -137,7 +165,9 @@ final class Http1Exchange implements Exchange {
 
     /// Whether all of the response was sent.
     boolean isComplete() {
-        return sentWhole || stream.map(ResponseBody::isComplete).orElse(false);
+        return sentWhole
+                || stream.map(ResponseBody::isComplete).orElse(false)
+                || tunnel.map(TunnelOutput::isClosed).orElse(false);
     }
 
     /// Whether the connection ends with this exchange.

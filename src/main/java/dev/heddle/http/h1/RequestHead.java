@@ -17,9 +17,22 @@ record RequestHead(String method, String rawPath, String rawQuery, Headers heade
 
     /// Whether the client wants the connection to stay open.
     boolean keepsAlive() {
-        return headers.all("connection").stream()
+        return !lists("connection", "close");
+    }
+
+    /// Whether the client would rather speak another protocol from here on.
+    boolean asksFor(String protocol) {
+        return method.equals("GET")
+                && !hasBody()
+                && lists("connection", "upgrade")
+                && lists("upgrade", protocol);
+    }
+
+    /// Whether a field that is a list holds an element, whatever the case of its letters.
+    boolean lists(String name, String element) {
+        return headers.all(name).stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
-                .noneMatch(option -> option.strip().equalsIgnoreCase("close"));
+                .anyMatch(each -> each.strip().equalsIgnoreCase(element));
     }
 
     /// Whether the client waits for an interim answer before it sends the body.

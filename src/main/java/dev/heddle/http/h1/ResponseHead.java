@@ -16,6 +16,7 @@ import java.util.Set;
 record ResponseHead(int status, Headers headers, boolean toHead, boolean closes) {
     private static final Set<String> OWN_FIELDS =
             Set.of("connection", "content-length", "date", "keep-alive", "transfer-encoding");
+    private static final int SWITCHING_PROTOCOLS = 101;
 
     ResponseHead {
         if (status < 200 || status > 999) {
@@ -32,6 +33,18 @@ record ResponseHead(int status, Headers headers, boolean toHead, boolean closes)
                     "header %s: can't be sent (expected: a token, and a value without controls)"
                             .formatted(name));
         }
+    }
+
+    /// The head behind which another protocol begins.
+    static byte[] switchingTo(String protocol, Headers headers) {
+        headers.forEach(ResponseHead::check);
+        var text = statusLine(SWITCHING_PROTOCOLS);
+        addFields(headers, text);
+        return text.append("connection: Upgrade\r\nupgrade: ")
+                .append(protocol)
+                .append("\r\n\r\n")
+                .toString()
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /// Whether a body follows.
@@ -61,15 +74,27 @@ record ResponseHead(int status, Headers headers, boolean toHead, boolean closes)
     }
 
     private byte[] toBytes(String framing) {
-        var text = new StringBuilder(256).append("HTTP/1.1 ").append(status).append(' ');
-        text.append(Status.create(status).reasonPhrase()).append("\r\n");
+        var text = statusLine(status);
+        addFields(headers, text);
+        text.append(framing).append(closes ? "connection: close\r\n\r\n" : "\r\n");
+        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static StringBuilder statusLine(int status) {
+        return new StringBuilder(256)
+                .append("HTTP/1.1 ")
+                .append(status)
+                .append(' ')
+                .append(Status.create(status).reasonPhrase())
+                .append("\r\n");
+    }
+
+    private static void addFields(Headers headers, StringBuilder text) {
         headers.forEach((name, value) -> {
             if (!OWN_FIELDS.contains(name)) {
                 text.append(name).append(": ").append(value).append("\r\n");
             }
         });
-        text.append("date: ").append(DateTime.rfc1123String()).append("\r\n").append(framing);
-        text.append(closes ? "connection: close\r\n\r\n" : "\r\n");
-        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+        text.append("date: ").append(DateTime.rfc1123String()).append("\r\n");
     }
 }

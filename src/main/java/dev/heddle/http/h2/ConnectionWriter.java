@@ -24,10 +24,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// peer may ask for.
 final class ConnectionWriter implements Runnable {
     /// The buffer is full, but for what can't wait.
-    private static final int FULL = 64 * 1024;
+    private static final int FULL = 128 * 1024;
 
     /// Beyond it, a peer asks for answers that it does not read.
-    private static final int OVERFULL = 4 * FULL;
+    private static final int OVERFULL = 2 * FULL;
 
     /// How much of one stream goes out before it is another's turn.
     private static final int TURN = Frame.DEFAULT_MAX_SIZE;
@@ -155,6 +155,8 @@ final class ConnectionWriter implements Runnable {
             var count = Math.min(Math.min(length - done, TURN), Math.min(stream.window, window));
             if (count <= 0) {
                 awaitWindow(stream);
+                // What it had appended is gone: nothing but that ends the wait for another turn.
+                turn = TURN;
             } else if (turn <= 0 && lock.hasQueuedThreads()) {
                 await(stream, waitingForRoom);
                 turn = TURN;
@@ -403,6 +405,9 @@ final class ConnectionWriter implements Runnable {
             var change = size - initialWindow;
             initialWindow = size;
             for (var stream : streams) {
+                if (stream.reset) {
+                    continue;
+                }
                 if (change > 0 && stream.window > Integer.MAX_VALUE - change) {
                     return false;
                 }

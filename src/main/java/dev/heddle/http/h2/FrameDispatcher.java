@@ -13,6 +13,9 @@ final class FrameDispatcher {
     private static final int SETTING_SIZE = 6;
     private static final int MAX_FRAME_SIZE = (1 << 24) - 1;
 
+    /// A peer that updates a window by less makes us send data in crumbs.
+    private static final int SMALL_UPDATE = 256;
+
     private final Http2Connection connection;
     private final FrameReader frames;
     private final Streams streams;
@@ -36,9 +39,11 @@ final class FrameDispatcher {
         this.block = new HeaderBlock(maxHeaderSize);
     }
 
-    /// Whether a header block is not complete. For any thread.
-    boolean isWithinHeaders() {
-        return block.isOpen();
+    /// Since when a header block is not complete. For any thread.
+    ///
+    /// @return a [System#nanoTime], [Long#MAX_VALUE] if there is none
+    long headersSince() {
+        return block.openSince();
     }
 
     /// Takes up the request of a peer that began with HTTP/1.1, as the first stream.
@@ -50,7 +55,7 @@ final class FrameDispatcher {
         }
         lastStreamId = FIRST_STREAM;
         life.opened(FIRST_STREAM);
-        block.begin(FIRST_STREAM, true);
+        block.begin(FIRST_STREAM, true, false);
         block.end();
         try {
             request(RequestHead.of(upgrade));
@@ -105,6 +110,7 @@ final class FrameDispatcher {
             case Frame.GOAWAY -> {
                 checkOnConnection();
                 checkLength(frames.length() >= 8);
+                limits.controlFrame();
             }
             case Frame.PUSH_PROMISE -> throw protocolError("PUSH_PROMISE from a client");
             default -> limits.controlFrame();
@@ -135,7 +141,13 @@ final class FrameDispatcher {
             stream.checkNotResetByPeer();
             return;
         }
-        stream.receive(frames.bytes(), payload(), length, size);
+        try {
+            stream.receive(frames.bytes(), payload(), length, size);
+        } catch (StreamException e) {
+            // The other streams have to get by with the same window.
+            connection.used(size);
+            throw e;
+        }
         if (isLast) {
             stream.endRequest();
         }
@@ -148,22 +160,22 @@ final class FrameDispatcher {
         }
         var isPrioritized = frames.has(Frame.PRIORITIZED);
         var priority = isPrioritized ? PRIORITY_SIZE : 0;
+        checkLength(frames.length() >= priority + (frames.has(Frame.PADDED) ? 1 : 0));
         var length = frames.length() - padding() - priority;
         if (length < 0) {
             throw protocolError("HEADERS shorter than their padding");
         }
         var parent = isPrioritized ? frames.wordAt(payload() - frames.offset()) : 0;
         var offset = payload() + priority;
-        block.begin(id, frames.has(Frame.END_STREAM));
+        block.begin(
+                id,
+                frames.has(Frame.END_STREAM),
+                isPrioritized && (parent & Integer.MAX_VALUE) == id);
         if (frames.has(Frame.END_HEADERS)) {
-            block.end();
             headerBlock(frames.bytes(), offset, length);
         } else {
+            block.open();
             block.append(frames.bytes(), offset, length);
-        }
-        if (isPrioritized && (parent & Integer.MAX_VALUE) == id) {
-            throw new StreamException(
-                    id, ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself");
         }
     }
 
@@ -191,6 +203,10 @@ final class FrameDispatcher {
         }
         try {
             var fields = decoder.decode(id, bytes, offset, length);
+            if (block.dependsOnItself()) {
+                throw new StreamException(
+                        id, ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself");
+            }
             if (isNew) {
                 request(RequestHead.of(id, fields));
             } else {
@@ -200,7 +216,7 @@ final class FrameDispatcher {
             if (!isNew) {
                 throw new StreamException(id, ErrorCode.ENHANCE_YOUR_CALM, "trailers too large");
             }
-            refuse(new ErrorBody(431, "the header fields are too large"));
+            refuse(RequestHead.REFUSED, new ErrorBody(431, "the header fields are too large"));
         }
     }
 
@@ -225,25 +241,31 @@ final class FrameDispatcher {
     }
 
     private void request(RequestHead head) throws ConnectionException, StreamException {
+        if (block.endsStream() && head.length() > 0) {
+            throw new StreamException(
+                    block.streamId(), ErrorCode.PROTOCOL_ERROR, "no body despite content-length");
+        }
         var refusal = refusalOf(head);
         if (refusal.isPresent()) {
-            refuse(refusal.get());
+            refuse(head, refusal.get());
             return;
         }
         var stream = admit(head);
         if (stream.isPresent()) {
-            if (block.endsStream()) {
-                stream.get().endRequest();
-            }
             streams.add(stream.get());
         }
     }
 
-    private void refuse(ErrorBody error) throws ConnectionException {
-        admit(RequestHead.REFUSED).ifPresent(stream -> streams.refuse(stream, error));
+    private void refuse(RequestHead head, ErrorBody error)
+            throws ConnectionException, StreamException {
+        var stream = admit(head);
+        if (stream.isPresent()) {
+            streams.refuse(stream.get(), error);
+        }
     }
 
-    private Optional<Http2Stream> admit(RequestHead head) throws ConnectionException {
+    private Optional<Http2Stream> admit(RequestHead head)
+            throws ConnectionException, StreamException {
         var id = block.streamId();
         if (!life.serves(id)) {
             return Optional.empty();
@@ -251,8 +273,13 @@ final class FrameDispatcher {
         var sending = streams.admit(id);
         if (sending.isEmpty()) {
             limits.reset();
+            return Optional.empty();
         }
-        return sending.map(state -> new Http2Stream(connection, id, head, state));
+        var stream = new Http2Stream(connection, id, head, sending.get());
+        if (block.endsStream()) {
+            stream.endRequest();
+        }
+        return Optional.of(stream);
     }
 
     private Optional<ErrorBody> refusalOf(RequestHead head) {
@@ -291,6 +318,9 @@ final class FrameDispatcher {
         checkLength(frames.length() == 4);
         var id = frames.streamId();
         var increment = frames.wordAt(0) & Integer.MAX_VALUE;
+        if (increment < SMALL_UPDATE) {
+            limits.controlFrame();
+        }
         if (id == 0) {
             if (increment == 0) {
                 throw protocolError("WINDOW_UPDATE by nothing");
@@ -303,7 +333,7 @@ final class FrameDispatcher {
         }
         checkOnStream();
         var stream = streams.get(id);
-        if (stream == null) {
+        if (stream == null || writer.isReset(stream.sending())) {
             return;
         }
         if (increment == 0) {
@@ -317,13 +347,15 @@ final class FrameDispatcher {
 
     private void settings() throws ConnectionException {
         checkOnConnection();
+        limits.controlFrame();
         if (frames.has(Frame.ACK)) {
             checkLength(frames.length() == 0);
             return;
         }
         checkLength(frames.length() % SETTING_SIZE == 0);
-        limits.controlFrame();
         for (var i = 0; i < frames.length(); i += SETTING_SIZE) {
+            // One frame has room for thousands, each of which may concern every stream.
+            limits.controlFrame();
             setting(frames.shortAt(i), frames.wordAt(i + 2) & 0xffff_ffffL);
         }
         life.settled();
@@ -360,13 +392,13 @@ final class FrameDispatcher {
     private void ping() throws ConnectionException {
         checkOnConnection();
         checkLength(frames.length() == 8);
+        limits.controlFrame();
         var high = frames.wordAt(0);
         var low = frames.wordAt(4);
         if (frames.has(Frame.ACK)) {
             life.pong(high);
             return;
         }
-        limits.controlFrame();
         control(out -> out.ping(high, low, true));
     }
 
@@ -377,6 +409,8 @@ final class FrameDispatcher {
         }
         limits.controlFrame();
         if (frames.length() != PRIORITY_SIZE) {
+            // A stream that is idle can't be reset.
+            checkLength(id % 2 != 0 && id <= lastStreamId);
             throw new StreamException(id, ErrorCode.FRAME_SIZE_ERROR, "PRIORITY of wrong length");
         }
     }
@@ -391,7 +425,7 @@ final class FrameDispatcher {
     /// Frames of a stream that is not known are fine if it was reset, or was never taken up.
     private void checkLate(String what) throws ConnectionException, StreamException {
         var id = frames.streamId();
-        if (streams.isRecentlyLost(id)) {
+        if (streams.isRecentlyResetByPeer(id)) {
             throw new StreamException(
                     id, ErrorCode.STREAM_CLOSED, "%s behind RST_STREAM".formatted(what));
         }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /// The fragments of one header block, until the last of them has come.
 final class HeaderBlock {
+    static final long NOT_OPEN = Long.MAX_VALUE;
+
     private static final int SMALLEST = 256;
 
     private final int maxSize;
@@ -11,7 +13,8 @@ final class HeaderBlock {
     private int size;
     private int streamId;
     private boolean endsStream;
-    private volatile boolean open;
+    private boolean dependsOnItself;
+    private volatile long openSince = NOT_OPEN;
 
     /// @param maxSize the most that fields may take, in bytes; a block that is longer can't hold
     ///   fewer
@@ -21,7 +24,14 @@ final class HeaderBlock {
 
     /// Whether fragments are still to come.
     boolean isOpen() {
-        return open;
+        return openSince != NOT_OPEN;
+    }
+
+    /// Since when fragments are still to come. For any thread.
+    ///
+    /// @return a [System#nanoTime], [#NOT_OPEN] if none are
+    long openSince() {
+        return openSince;
     }
 
     int streamId() {
@@ -40,11 +50,20 @@ final class HeaderBlock {
         return size;
     }
 
-    void begin(int id, boolean ends) {
+    boolean dependsOnItself() {
+        return dependsOnItself;
+    }
+
+    void begin(int id, boolean ends, boolean onItself) {
         streamId = id;
         endsStream = ends;
+        dependsOnItself = onItself;
         size = 0;
-        open = true;
+    }
+
+    /// Waits for more fragments.
+    void open() {
+        openSince = System.nanoTime();
     }
 
     void append(byte[] source, int offset, int length) throws ConnectionException {
@@ -61,6 +80,6 @@ final class HeaderBlock {
     }
 
     void end() {
-        open = false;
+        openSince = NOT_OPEN;
     }
 }

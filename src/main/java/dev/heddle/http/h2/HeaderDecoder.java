@@ -25,8 +25,10 @@ final class HeaderDecoder {
     /// @param maxSize the most that the fields of one block may take, in bytes, as RFC 9113 counts
     ///   them
     HeaderDecoder(int maxSize) {
+        // RequestHead knows what fields are well-formed: Netty takes some that are not for a block
+        // that can't be decoded, which would end the connection.
         this.decoder =
-                new DefaultHttp2HeadersDecoder(true, maxSize) {
+                new DefaultHttp2HeadersDecoder(false, maxSize) {
                     @Override
                     protected Http2Headers newHeaders() {
                         return fields.reset();

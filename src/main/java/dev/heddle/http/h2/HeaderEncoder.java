@@ -27,13 +27,24 @@ final class HeaderEncoder {
     private final DefaultHttp2HeadersEncoder encoder =
             new DefaultHttp2HeadersEncoder(SECRETS, true);
 
-    /// Bounds the table as the peer wants it.
+    // What the peer has asked for since the last block: the smallest and the last, which are all
+    // that it is told of (RFC 7541, section 4.2).
+    private long smallestTableSize = MAX_TABLE_SIZE;
+    private long tableSize = MAX_TABLE_SIZE;
+    private boolean tableSizeChanged;
+
+    /// Bounds the table as the peer wants it, from the next block on.
     void maxTableSize(long size) {
-        try {
-            encoder.configuration().maxHeaderTableSize(Math.min(size, MAX_TABLE_SIZE));
-        } catch (Http2Exception e) {
-            throw new IllegalArgumentException("header table size: " + size, e);
-        }
+        tableSize = Math.min(size, MAX_TABLE_SIZE);
+        smallestTableSize = Math.min(smallestTableSize, tableSize);
+        tableSizeChanged = true;
+    }
+
+    private void applyTableSize() throws Http2Exception {
+        encoder.configuration().maxHeaderTableSize(smallestTableSize);
+        encoder.configuration().maxHeaderTableSize(tableSize);
+        smallestTableSize = tableSize;
+        tableSizeChanged = false;
     }
 
     /// Encodes what comes before a body.
@@ -69,6 +80,9 @@ final class HeaderEncoder {
     private ByteBuf encode() {
         block.clear();
         try {
+            if (tableSizeChanged) {
+                applyTableSize();
+            }
             encoder.encodeHeaders(0, fields, block);
             return block;
         } catch (Http2Exception e) {

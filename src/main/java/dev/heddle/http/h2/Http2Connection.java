@@ -44,6 +44,7 @@ public final class Http2Connection implements Watchdog.Watched {
         this.dispatcher = new FrameDispatcher(this, frames, streams, life);
         var remote = socket.remotePeer();
         this.peer = remote.host() + ":" + remote.port();
+        greet();
     }
 
     /// Returns when the connection is to be closed.
@@ -60,7 +61,6 @@ public final class Http2Connection implements Watchdog.Watched {
     private void serve(Optional<Http2Upgrade> upgrade) {
         Thread.ofVirtual().name("heddle-h2-writer").start(writer);
         try {
-            greet();
             if (upgrade.isPresent()) {
                 dispatcher.takeUp(upgrade.get());
             }
@@ -87,7 +87,7 @@ public final class Http2Connection implements Watchdog.Watched {
 
     @Override
     public void tick(long now) {
-        life.tick(now, !streams.isEmpty(), dispatcher.isWithinHeaders());
+        life.tick(now, !streams.isEmpty(), dispatcher.headersSince());
     }
 
     @Override

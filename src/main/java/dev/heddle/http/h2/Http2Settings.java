@@ -21,8 +21,8 @@ import java.time.Duration;
 /// @param maxResets how many streams of a connection may be reset in a second, by the peer or for
 ///   its faults; at least 1, default 500, key `http2.max-resets`
 /// @param maxControlFrames how many frames that carry nothing a connection may bring in a second:
-///   pings, settings, priorities, empty data and headers, small window updates and unknown ones; at
-///   least 10, default 1000, key `http2.max-control-frames`
+///   pings, each setting, priorities, empty data and headers, window updates by less than 256 bytes
+///   and unknown ones; at least 10, default 1000, key `http2.max-control-frames`
 public record Http2Settings(
         int maxConcurrentStreams,
         int streamWindow,

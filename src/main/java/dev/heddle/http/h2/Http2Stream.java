@@ -40,7 +40,7 @@ final class Http2Stream implements Exchange {
         this.sending = sending;
         var size = connection.http2().streamWindow();
         this.window = new ReceiveWindow(size);
-        this.input = new RequestInput(size);
+        this.input = new RequestInput();
         this.body = new Body(connection.settings());
     }
 
@@ -74,11 +74,9 @@ final class Http2Stream implements Exchange {
             throw new StreamException(
                     id, ErrorCode.PROTOCOL_ERROR, "a body longer than content-length");
         }
-        if (length > 0) {
-            input.put(bytes, offset, length);
-        }
-        if (paid > length) {
-            used(paid - length);
+        var taken = length > 0 && input.put(bytes, offset, length) ? length : 0;
+        if (paid > taken) {
+            used(paid - taken);
         }
     }
 
@@ -111,16 +109,16 @@ final class Http2Stream implements Exchange {
         return requestComplete;
     }
 
-    /// Notes that the peer has reset the stream.
-    void resetByPeer() {
+    /// Notes that the peer must not send anything more.
+    void noteResetByPeer() {
         resetByPeer = true;
-        lose("the peer has reset the stream");
     }
 
     /// Notes that nobody is there any more to answer.
     void lose(String reason) {
-        input.fail(reason);
+        // Before the handler learns of it, or it would reset the stream itself.
         connection.writer().peerReset(sending);
+        input.fail(reason);
         peerWatch.fire();
     }
 
@@ -272,6 +270,11 @@ final class Http2Stream implements Exchange {
                 throw new BodyTooLargeException(bound);
             }
             return count;
+        }
+
+        @Override
+        public int available() {
+            return input.available();
         }
 
         private void sendContinue() throws IOException {

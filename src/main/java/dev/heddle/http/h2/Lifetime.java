@@ -19,6 +19,7 @@ final class Lifetime {
     private final Runnable abort;
     private final long start = System.nanoTime();
     private final long maxAgeNanos;
+    private final long headerTimeoutNanos;
     private volatile long lastReceived = start;
     private volatile boolean settled;
     private volatile int lastOpened;
@@ -27,6 +28,7 @@ final class Lifetime {
     private boolean pinged;
     private long pingedAt;
     private long idleSince = start;
+    private int lastSeen;
     private boolean busy;
     private volatile int lastServed = Integer.MAX_VALUE;
 
@@ -45,6 +47,7 @@ final class Lifetime {
         this.http2 = http2;
         this.writer = writer;
         this.abort = abort;
+        this.headerTimeoutNanos = settings.headerTimeout().toNanos();
         var jitter = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
         this.maxAgeNanos =
                 http2.maxAge().isZero() ? NEVER : (long) (http2.maxAge().toNanos() * jitter);
@@ -103,14 +106,17 @@ final class Lifetime {
     /// Looks after the connection.
     ///
     /// @param isBusy whether it carries streams
-    /// @param isWithinHeaders whether a header block is not complete
-    synchronized void tick(long now, boolean isBusy, boolean isWithinHeaders) {
-        if (busy && !isBusy) {
+    /// @param headersSince since when a header block is not complete, [HeaderBlock#NOT_OPEN] if
+    ///   there is none
+    synchronized void tick(long now, boolean isBusy, long headersSince) {
+        if (isBusy || lastOpened != lastSeen) {
+            lastSeen = lastOpened;
             idleSince = now;
         }
         busy = isBusy;
         var silence = Duration.ofNanos(now - lastReceived);
-        var isLate = (!settled || isWithinHeaders) && exceeds(silence, settings.headerTimeout());
+        var since = settled ? headersSince : start;
+        var isLate = since != HeaderBlock.NOT_OPEN && now - since > headerTimeoutNanos;
         if (isLate || writer.isStalled(now) || peerIsLost(now, silence)) {
             abort.run();
             return;

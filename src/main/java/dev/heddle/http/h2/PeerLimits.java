@@ -8,12 +8,15 @@ final class PeerLimits {
     private final Bound controlFrames;
 
     /// @param answered how many requests were answered in all
-    /// @param dataSent how much data was sent in all: it excuses as many frames that carry nothing,
-    ///   for clients ping while they receive, to measure the way
+    /// @param dataSent how much data was sent in all: that and every answer excuse a frame that
+    ///   carries nothing, for clients ping while they receive, to measure the way
     PeerLimits(Http2Settings settings, LongSupplier answered, LongSupplier dataSent) {
         this.resets = new Bound("streams reset", settings.maxResets(), answered);
         this.controlFrames =
-                new Bound("frames that carry nothing", settings.maxControlFrames(), dataSent);
+                new Bound(
+                        "frames that carry nothing",
+                        settings.maxControlFrames(),
+                        () -> answered.getAsLong() + dataSent.getAsLong());
     }
 
     /// Notes that a stream was reset before it was answered, by the peer or for its fault.

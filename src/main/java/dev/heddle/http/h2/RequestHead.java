@@ -53,6 +53,7 @@ record RequestHead(String method, String path, Headers headers, long length) {
         private @Nullable String authority;
         private @Nullable String cookies;
         private long length = UNKNOWN;
+        private boolean pseudoIsOver;
 
         Parser(int streamId) {
             this.streamId = streamId;
@@ -62,6 +63,7 @@ record RequestHead(String method, String path, Headers headers, long length) {
             for (var i = 0; i < fields.size(); i++) {
                 var name = fields.name(i);
                 if (name.startsWith(":")) {
+                    check(!pseudoIsOver, "a pseudo-header behind a field");
                     pseudo(name, fields.value(i));
                 } else {
                     field(name, fields.value(i));
@@ -103,6 +105,7 @@ record RequestHead(String method, String path, Headers headers, long length) {
         }
 
         private void field(String name, String value) throws StreamException {
+            pseudoIsOver = true;
             checkField(name, value);
             switch (name) {
                 case "connection",

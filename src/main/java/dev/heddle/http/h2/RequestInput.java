@@ -4,39 +4,54 @@ import dev.heddle.http.BodyTimeoutException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of one request that wait for its handler, in a ring that grows up to the stream's
-/// window and no further.
+/// The bytes of one request that wait for its handler: no more than the stream's window.
 final class RequestInput {
-    private static final byte[] NOTHING = new byte[0];
-    private static final int SMALLEST = 64;
+    /// What is made for bytes that come behind others, so that crumbs don't take an array each.
+    private static final int CHUNK = 4 * 1024;
 
-    private final int window;
-    private byte[] ring = NOTHING;
+    private final Deque<byte[]> chunks = new ArrayDeque<>(2);
+
+    /// Where in the first chunk the next byte is.
     private int start;
+
+    /// How much of the last chunk is used.
+    private int end;
+
     private int size;
     private boolean ended;
     private boolean released;
     private @Nullable String failure;
 
-    /// @param window the most that is ever put and not yet taken, in bytes
-    RequestInput(int window) {
-        this.window = window;
-    }
-
-    synchronized void put(byte[] source, int offset, int length) {
+    /// Adds bytes.
+    ///
+    /// @return false if nobody reads any more, and the bytes were dropped
+    synchronized boolean put(byte[] source, int offset, int length) {
         if (failure != null) {
-            return;
+            return false;
         }
-        grow(size + length);
-        var end = (start + size) % ring.length;
-        var first = Math.min(length, ring.length - end);
-        System.arraycopy(source, offset, ring, end, first);
-        System.arraycopy(source, offset + first, ring, 0, length - first);
+        var first = chunks.isEmpty() ? 0 : Math.min(length, chunks.getLast().length - end);
+        if (first > 0) {
+            System.arraycopy(source, offset, chunks.getLast(), end, first);
+            end += first;
+        }
+        if (first < length) {
+            append(source, offset + first, length - first);
+        }
         size += length;
         notifyAll();
+        return true;
+    }
+
+    private void append(byte[] source, int offset, int length) {
+        var chunk = new byte[chunks.isEmpty() ? length : Math.max(length, CHUNK)];
+        System.arraycopy(source, offset, chunk, 0, length);
+        chunks.add(chunk);
+        end = length;
     }
 
     /// Nothing more comes.
@@ -65,11 +80,17 @@ final class RequestInput {
     synchronized int discard() {
         var dropped = size;
         size = 0;
-        ring = NOTHING;
+        start = 0;
+        chunks.clear();
         if (failure == null) {
             failure = "the exchange is over";
         }
         return dropped;
+    }
+
+    /// How many bytes are here.
+    synchronized int available() {
+        return size;
     }
 
     /// Waits for bytes and takes some.
@@ -87,21 +108,33 @@ final class RequestInput {
             return -1;
         }
         var count = Math.min(length, size);
-        var first = Math.min(count, ring.length - start);
-        System.arraycopy(ring, start, target, offset, first);
-        System.arraycopy(ring, 0, target, offset + first, count - first);
+        for (var taken = 0; taken < count; ) {
+            taken += takeFromFirst(target, offset + taken, count - taken);
+        }
         size -= count;
-        start = size == 0 ? 0 : (start + count) % ring.length;
+        return count;
+    }
+
+    private int takeFromFirst(byte[] target, int offset, int wanted) {
+        var first = chunks.getFirst();
+        var used = chunks.size() == 1 ? end : first.length;
+        var count = Math.min(wanted, used - start);
+        System.arraycopy(first, start, target, offset, count);
+        start += count;
+        if (start == used) {
+            chunks.removeFirst();
+            start = 0;
+        }
         return count;
     }
 
     private void await(Duration patience) throws IOException {
-        var end = System.nanoTime() + patience.toNanos();
+        var deadline = System.nanoTime() + patience.toNanos();
         while (size == 0 && !ended && failure == null) {
             if (released) {
                 throw new InterruptedIOException("no more waiting for the request");
             }
-            var left = end - System.nanoTime();
+            var left = deadline - System.nanoTime();
             if (left <= 0) {
                 throw new BodyTimeoutException(patience);
             }
@@ -112,18 +145,5 @@ final class RequestInput {
                 throw new InterruptedIOException("interrupted while reading");
             }
         }
-    }
-
-    private void grow(int needed) {
-        if (needed <= ring.length) {
-            return;
-        }
-        var target =
-                new byte[Math.min(window, Math.max(needed, Math.max(SMALLEST, 2 * ring.length)))];
-        var first = Math.min(size, ring.length - start);
-        System.arraycopy(ring, start, target, 0, first);
-        System.arraycopy(ring, 0, target, first, size - first);
-        ring = target;
-        start = 0;
     }
 }

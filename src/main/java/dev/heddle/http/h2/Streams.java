@@ -26,7 +26,7 @@ final class Streams {
     // Of the connection's thread: those whose handlers were not started.
     private final List<Http2Stream> arrived = new ArrayList<>();
     private final RecentStreams recentlyReset = new RecentStreams();
-    private final RecentStreams recentlyLost = new RecentStreams();
+    private final RecentStreams recentlyResetByPeer = new RecentStreams();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicLong answered = new AtomicLong();
 
@@ -40,7 +40,7 @@ final class Streams {
         return all.isEmpty();
     }
 
-    /// How many requests were answered in all.
+    /// How many requests were answered in all, to their end.
     long answered() {
         return answered.get();
     }
@@ -54,9 +54,9 @@ final class Streams {
         return recentlyReset.contains(id);
     }
 
-    /// Whether the peer itself has reset a stream that is not known.
-    boolean isRecentlyLost(int id) {
-        return recentlyLost.contains(id);
+    /// Whether the peer itself has given up a stream that is not known.
+    boolean isRecentlyResetByPeer(int id) {
+        return recentlyResetByPeer.contains(id);
     }
 
     /// Room for one more stream. Handlers of streams that were reset may still run, and the peer
@@ -103,8 +103,7 @@ final class Streams {
     void reset(int id, ErrorCode code) {
         var stream = all.get(id);
         if (stream != null) {
-            stream.lose("the peer broke the protocol");
-            forgetArrived(stream);
+            lose(stream, "the peer broke the protocol");
         }
         recentlyReset.add(id);
         writer.control(frames -> frames.reset(id, code));
@@ -112,18 +111,20 @@ final class Streams {
 
     /// Resets a stream whose frames may still be on their way.
     void reset(Http2Stream stream, ErrorCode code) {
-        recentlyReset.add(stream.id());
-        writer.reset(stream.sending(), code);
+        if (writer.reset(stream.sending(), code)) {
+            recentlyReset.add(stream.id());
+        }
     }
 
     /// Ends a stream that the peer has given up.
     void resetByPeer(Http2Stream stream) {
-        stream.resetByPeer();
-        recentlyLost.add(stream.id());
-        forgetArrived(stream);
+        recentlyResetByPeer.add(stream.id());
+        stream.noteResetByPeer();
+        lose(stream, "the peer has reset the stream");
     }
 
-    private void forgetArrived(Http2Stream stream) {
+    private void lose(Http2Stream stream, String reason) {
+        stream.lose(reason);
         if (arrived.remove(stream)) {
             stream.discardInput();
             all.remove(stream.id());
@@ -162,14 +163,16 @@ final class Streams {
         stream.peerWatch().end();
         if (!writer.isEnded(stream.sending())) {
             reset(stream, ErrorCode.INTERNAL_ERROR);
-        } else if (!stream.isRequestComplete()) {
-            // The answer does not depend on the rest of the request.
-            reset(stream, ErrorCode.NO_ERROR);
+        } else {
+            answered.incrementAndGet();
+            if (!stream.isRequestComplete()) {
+                // The answer does not depend on the rest of the request.
+                reset(stream, ErrorCode.NO_ERROR);
+            }
         }
         stream.discardInput();
         all.remove(stream.id());
         running.decrementAndGet();
-        answered.incrementAndGet();
     }
 
     private static void answer(Http2Stream stream, ErrorBody error) {

@@ -85,6 +85,10 @@ final class PortConnection implements ServerConnection, Watchdog.Watched {
             case HelidonCarrier.Http2Engine.Own own -> {
                 var connection = http2Connection(own, arrived());
                 http2 = connection;
+                if (draining.getAsBoolean()) {
+                    // It came too late for the watchdog to tell it.
+                    connection.drain();
+                }
                 connection.serve();
             }
             case HelidonCarrier.Http2Engine.Stock(var selector) -> {

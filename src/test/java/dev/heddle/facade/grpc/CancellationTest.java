@@ -11,14 +11,13 @@ import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Inbound;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.testing.RawHttp2;
 import io.grpc.ClientCall;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -149,8 +148,8 @@ final class CancellationTest extends GrpcTest {
             begun.countDown();
             readToTheEnd(in, call);
         });
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            RawHttp2.open(socket, "/heddle.diagnostics.v1.DiagnosticsService/EchoChat");
+        try (var client = RawHttp2.open(server.port())) {
+            client.send(RawHttp2.call(1, "/heddle.diagnostics.v1.DiagnosticsService/EchoChat"));
             assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
         }
 

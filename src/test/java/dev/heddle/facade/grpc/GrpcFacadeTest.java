@@ -13,6 +13,8 @@ import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.testing.RecordedExchange;
+import dev.heddle.testing.TestMethods;
 import io.grpc.Status.Code;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -125,7 +127,7 @@ final class GrpcFacadeTest {
         assertThat(exchange.answered.names()).containsExactly("content-type");
         assertThat(exchange.answered.first("content-type")).contains("application/grpc");
         assertThat(exchange.writes).hasSize(1);
-        assertThat(exchange.body(0)).isEqualTo(frame(0, response("re: hello").toByteArray()));
+        assertThat(exchange.written(0)).isEqualTo(frame(0, response("re: hello").toByteArray()));
         assertThat(exchange.flushes).isZero();
         assertThat(exchange.trailers.names()).containsExactly("grpc-status");
         assertThat(exchange.trailers.first("grpc-status")).contains("0");
@@ -165,7 +167,7 @@ final class GrpcFacadeTest {
 
         facade.handle(exchange);
 
-        assertThat(message(exchange.body(0)).getMessage()).isEqualTo("hello");
+        assertThat(message(exchange.written(0)).getMessage()).isEqualTo("hello");
     }
 
     @Test
@@ -249,7 +251,7 @@ final class GrpcFacadeTest {
         var largest = request("x".repeat(1000 - 3));
         assertThat(largest).hasSize(1000);
 
-        assertThat(message(handle(UNARY, frame(0, largest)).body(0)).getMessage())
+        assertThat(message(handle(UNARY, frame(0, largest)).written(0)).getMessage())
                 .isEqualTo("1000");
     }
 
@@ -261,7 +263,7 @@ final class GrpcFacadeTest {
         var exchange = call(UNARY, GZIP, frame(1, Gzip.deflate(request(text))));
 
         assertThat(exchange.answered.first("grpc-encoding")).contains("gzip");
-        var answer = exchange.body(0);
+        var answer = exchange.written(0);
         assertThat(answer[0]).isEqualTo((byte) 1);
         assertThat(answer.length).isLessThan(100).isEqualTo(5 + ByteBuffer.wrap(answer).getInt(1));
         var inflated = Gzip.inflate(Arrays.copyOfRange(answer, 5, answer.length), 10_000);
@@ -275,7 +277,7 @@ final class GrpcFacadeTest {
         var exchange = call(UNARY, GZIP, frame(0, request("small")));
 
         assertThat(exchange.answered.first("grpc-encoding")).contains("gzip");
-        assertThat(exchange.body(0)).isEqualTo(frame(0, response("small").toByteArray()));
+        assertThat(exchange.written(0)).isEqualTo(frame(0, response("small").toByteArray()));
     }
 
     @Test
@@ -286,7 +288,7 @@ final class GrpcFacadeTest {
         var exchange = call(UNARY, headers, frame(0, request("x".repeat(900))));
 
         assertThat(exchange.answered.contains("grpc-encoding")).isFalse();
-        assertThat(exchange.body(0)[0]).isZero();
+        assertThat(exchange.written(0)[0]).isZero();
     }
 
     @Test
@@ -323,7 +325,7 @@ final class GrpcFacadeTest {
 
         var exchange = call(UNARY, headers.build(), frame(0, request("x")));
 
-        assertThat(message(exchange.body(0)).getMessage()).isEqualTo("AP8C|Aw||AwQ");
+        assertThat(message(exchange.written(0)).getMessage()).isEqualTo("AP8C|Aw||AwQ");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc.DiagnosticsServiceBlockingStub;
 import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.diagnostics.v1.EchoResponse;
+import dev.heddle.testing.TestMethods;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;

@@ -3,6 +3,7 @@ package dev.heddle.facade.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.rpc.Inbound;
+import dev.heddle.testing.RawHttp2;
 import io.grpc.Status.Code;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.HeaderNames;
@@ -10,20 +11,13 @@ import io.helidon.http.http2.Http2FrameData;
 import io.helidon.http.http2.Http2FrameHeader;
 import io.helidon.http.http2.Http2Headers;
 import io.helidon.http.http2.Http2HuffmanDecoder;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Messages whose prefix says what isn't so.
 final class LyingFramesTest extends GrpcTest {
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int RST_STREAM = 3;
-    private static final int END_STREAM = 1;
     private static final int TABLE_SIZE = 4096;
 
     private final Http2Headers.DynamicTable table = Http2Headers.DynamicTable.create(TABLE_SIZE);
@@ -47,18 +41,16 @@ final class LyingFramesTest extends GrpcTest {
     void prefixThatLiesIsAnsweredWithAStatus(
             byte flag, int announced, int sent, boolean ends, Code expected) throws Exception {
         methods.bidi((in, _, _) -> readAll(in));
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(10_000);
-            RawHttp2.open(socket, "/heddle.diagnostics.v1.DiagnosticsService/EchoChat");
+        try (var client = RawHttp2.open(server.port())) {
             var message = BufferData.create(5 + sent);
             message.writeInt8(flag);
             message.writeInt32(announced);
             message.write(new byte[sent]);
-            socket.getOutputStream()
-                    .write(RawHttp2.frame(DATA, ends ? END_STREAM : 0, 1, message.readBytes()));
+            client.send(
+                    RawHttp2.call(1, "/heddle.diagnostics.v1.DiagnosticsService/EchoChat"),
+                    RawHttp2.data(1, ends, message.readBytes()));
 
-            var answer = new DataInputStream(socket.getInputStream());
-            assertThat(status(answer)).contains(expected.value());
+            assertThat(status(client)).contains(expected.value());
         }
         awaitNoActiveCalls();
     }
@@ -70,18 +62,15 @@ final class LyingFramesTest extends GrpcTest {
     }
 
     /// The `grpc-status` that stream 1 ends with; empty if it ends without.
-    private Optional<Integer> status(DataInputStream in) throws IOException {
+    private Optional<Integer> status(RawHttp2 client) throws IOException {
         while (true) {
-            var head = in.readNBytes(9);
-            var header = Http2FrameHeader.create(BufferData.create(head));
-            var payload = in.readNBytes(header.length());
-            var type = head[3];
-            if (type == RST_STREAM) {
+            var frame = client.await(f -> f.stream() == 1 && !f.is(RawHttp2.DATA));
+            if (frame.is(RawHttp2.RST_STREAM)) {
                 return Optional.empty();
             }
-            if (type == HEADERS) {
-                var fields = fields(header, payload);
-                if ((head[4] & END_STREAM) != 0) {
+            if (frame.is(RawHttp2.HEADERS)) {
+                var fields = fields(frame);
+                if (frame.has(RawHttp2.END_STREAM)) {
                     return fields.httpHeaders()
                             .first(HeaderNames.create("grpc-status"))
                             .map(Integer::valueOf);
@@ -91,8 +80,19 @@ final class LyingFramesTest extends GrpcTest {
     }
 
     // A stream is wanted for its priority alone, which no answer has.
-    private Http2Headers fields(Http2FrameHeader header, byte[] payload) {
+    private Http2Headers fields(RawHttp2.Frame frame) {
+        var header =
+                Http2FrameHeader.create(
+                        BufferData.create(
+                                RawHttp2.frame(
+                                        frame.type(),
+                                        frame.flags(),
+                                        frame.stream(),
+                                        frame.payload())));
         return Http2Headers.create(
-                null, table, huffman, new Http2FrameData(header, BufferData.create(payload)));
+                null,
+                table,
+                huffman,
+                new Http2FrameData(header, BufferData.create(frame.payload())));
     }
 }

@@ -24,8 +24,17 @@ public final class TestServer implements AutoCloseable {
     }
 
     public TestServer(Settings settings, TlsSettings tls, ExchangeHandler handler) {
+        this(settings, Http2Settings.DEFAULT, tls, handler);
+    }
+
+    public TestServer(Settings settings, Http2Settings http2, ExchangeHandler handler) {
+        this(settings, http2, TlsSettings.NONE, handler);
+    }
+
+    private TestServer(
+            Settings settings, Http2Settings http2, TlsSettings tls, ExchangeHandler handler) {
         scheme = tls.isEnabled() ? "https" : "http";
-        carrier = new HelidonCarrier(settings, Http2Settings.DEFAULT, tls, handler);
+        carrier = new HelidonCarrier(settings, http2, tls, handler);
         var config = WebServer.builder().shutdownHook(false);
         carrier.attach(config);
         server = config.build().start();
@@ -52,6 +61,10 @@ public final class TestServer implements AutoCloseable {
 
     public RawClient connect() throws IOException {
         return new RawClient(server.port());
+    }
+
+    public int port() {
+        return server.port();
     }
 
     public URI uri(String target) {

@@ -2,7 +2,7 @@ package dev.heddle.facade.grpc.helidon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heddle.facade.grpc.RawHttp2;
+import dev.heddle.testing.RawHttp2;
 import io.helidon.common.buffers.DataReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

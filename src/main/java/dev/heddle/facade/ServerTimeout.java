@@ -1,4 +1,4 @@
-package dev.heddle.facade.http;
+package dev.heddle.facade;
 
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
@@ -10,14 +10,16 @@ import java.util.regex.Pattern;
 
 /// The time that a caller gives a call: `X-Server-Timeout`, in seconds, such as `2.5`, as Google's
 /// APIs have it.
-final class ServerTimeout {
+public final class ServerTimeout {
     private static final String NAME = "x-server-timeout";
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
     private ServerTimeout() {}
 
+    /// Empty where the caller sets none.
+    ///
     /// @throws RpcException INVALID_ARGUMENT for a time that can't be read or is none
-    static Optional<Duration> of(Headers headers) {
+    public static Optional<Duration> of(Headers headers) {
         return headers.first(NAME).map(ServerTimeout::parse);
     }
 

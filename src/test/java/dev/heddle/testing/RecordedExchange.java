@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.testing;
 
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Headers;
@@ -13,46 +13,50 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// An exchange that keeps what it is answered, piece by piece.
-final class RecordedExchange implements Exchange {
+public final class RecordedExchange implements Exchange {
     private final String method;
-    private final String path;
+    private final String target;
     private final String protocol;
     private final Headers headers;
     private final InputStream body;
     private final CountDownLatch released = new CountDownLatch(1);
     private Runnable onPeerGone = () -> {};
 
-    int status;
-    Headers answered = Headers.empty();
-    Headers trailers = Headers.empty();
-    boolean isComplete;
+    public int status;
+    public Headers answered = Headers.empty();
+    public Headers trailers = Headers.empty();
+    public boolean isComplete;
 
     /// What was written, each write by itself.
-    final List<byte[]> writes = new ArrayList<>();
+    public final List<byte[]> writes = new ArrayList<>();
 
-    int flushes;
+    public int flushes;
 
-    RecordedExchange(
-            String method, String path, String protocol, Headers headers, InputStream body) {
+    /// @param target path and query
+    public RecordedExchange(
+            String method, String target, String protocol, Headers headers, InputStream body) {
         this.method = method;
-        this.path = path;
+        this.target = target;
         this.protocol = protocol;
         this.headers = headers;
         this.body = body;
     }
 
-    /// A call of a method, with the content type of gRPC.
-    static RecordedExchange call(String path, Headers headers, InputStream body) {
-        var all = Headers.builder().set("content-type", "application/grpc").addAll(headers);
+    /// A call of a method, with the content type of gRPC if there is no other.
+    public static RecordedExchange call(String path, Headers headers, InputStream body) {
+        var all = Headers.builder().addAll(headers);
+        if (!headers.contains("content-type")) {
+            all.set("content-type", "application/grpc");
+        }
         return new RecordedExchange("POST", path, "HTTP/2", all.build(), body);
     }
 
-    static RecordedExchange call(String path, byte[] body) {
+    public static RecordedExchange call(String path, byte[] body) {
         return call(path, Headers.empty(), new ByteArrayInputStream(body));
     }
 
     /// A body that never comes: reading it ends at [#release].
-    static RecordedExchange silent(String path, Headers headers) {
+    public static RecordedExchange silent(String path, Headers headers) {
         var source = new Silence();
         var exchange = call(path, headers, source);
         source.end = exchange.released;
@@ -60,11 +64,19 @@ final class RecordedExchange implements Exchange {
     }
 
     /// What the peer does that resets the stream.
-    void lose() {
+    public void lose() {
         onPeerGone.run();
     }
 
-    byte[] body(int piece) {
+    /// All that was written.
+    public byte[] written() {
+        var all = new ByteArrayOutputStream();
+        writes.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    /// One write of many.
+    public byte[] written(int piece) {
         return writes.get(piece);
     }
 
@@ -75,12 +87,13 @@ final class RecordedExchange implements Exchange {
 
     @Override
     public String rawPath() {
-        return path;
+        return target.split("\\?", 2)[0];
     }
 
     @Override
     public String rawQuery() {
-        return "";
+        var question = target.indexOf('?');
+        return question < 0 ? "" : target.substring(question + 1);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.heddle.facade.grpc;
+package dev.heddle.testing;
 
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.EchoRequest;

@@ -1,0 +1,67 @@
+package dev.heddle.facade.websocket;
+
+import dev.heddle.http.websocket.Handshake;
+import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
+import java.util.List;
+
+/// What a client can ask for by `Sec-WebSocket-Protocol`.
+enum Subprotocol {
+    /// What holds for a client that asks for nothing.
+    JSON("heddle.json"),
+    PROTO("heddle.proto");
+
+    /// Begins a sub-protocol that is none, but brings a token: for pages, which can't set a header.
+    private static final String BEARER = "heddle.bearer.";
+
+    private final String value;
+
+    Subprotocol(String value) {
+        this.value = value;
+    }
+
+    /// The first on offer that is known.
+    ///
+    /// @throws RpcException INVALID_ARGUMENT if none is
+    static Subprotocol choose(List<String> offers) {
+        if (offers.isEmpty()) {
+            return JSON;
+        }
+        for (var offer : offers) {
+            for (var known : values()) {
+                if (offer.equals(known.value)) {
+                    return known;
+                }
+            }
+        }
+        throw new RpcException(
+                        Code.INVALID_ARGUMENT,
+                        "%s: none that is known (expected: %s, %s or no such header)"
+                                .formatted(Handshake.SUBPROTOCOL, JSON.value, PROTO.value))
+                .withReason("SUBPROTOCOL_UNKNOWN");
+    }
+
+    /// The headers of a request, with the token that is among the offers as `authorization`.
+    static Headers withToken(Headers headers, List<String> offers) {
+        if (headers.contains("authorization")) {
+            return headers;
+        }
+        return offers.stream()
+                .filter(offer -> offer.startsWith(BEARER))
+                .findFirst()
+                .map(offer ->
+                        Headers.builder()
+                                .addAll(headers)
+                                .set("authorization", "Bearer " + offer.substring(BEARER.length()))
+                                .build())
+                .orElse(headers);
+    }
+
+    /// What the answer to a handshake says of it; nothing to a client that asked for nothing.
+    Headers answer(List<String> offers) {
+        return offers.isEmpty()
+                ? Headers.empty()
+                : Headers.builder().set(Handshake.SUBPROTOCOL, value).build();
+    }
+}

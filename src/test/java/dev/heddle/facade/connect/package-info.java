@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.facade.connect;
+
+import org.jspecify.annotations.NullMarked;

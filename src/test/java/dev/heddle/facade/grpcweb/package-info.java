@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.facade.grpcweb;
+
+import org.jspecify.annotations.NullMarked;
