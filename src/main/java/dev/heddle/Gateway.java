@@ -5,7 +5,6 @@ import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.connect.ConnectFacade;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
@@ -15,6 +14,7 @@ import dev.heddle.facade.grpcweb.GrpcWebFacade;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
 import dev.heddle.facade.http.HttpFacade;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.facade.websocket.WebSocketFacade;
 import dev.heddle.http.ExchangeHandler;
@@ -190,7 +190,6 @@ public final class Gateway implements AutoCloseable {
     /// States that the server answers.
     public void started() {
         health.started();
-        Thread.ofPlatform().daemon().name("heddle-warm-up").start(json::warmUp);
     }
 
     public int port() {

@@ -1,7 +1,7 @@
 package dev.heddle.facade.http;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Route;
 import dev.heddle.rpc.Headers;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.heddle.facade;
+package dev.heddle.facade.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
-import dev.heddle.facade.Json.Options;
+import dev.heddle.facade.json.Json.Options;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.testing.v1.Shape;
@@ -113,7 +113,7 @@ class JsonTest {
                 "{\"optionalText\":\"a\",\"optional_text\":\"b\"}|optional_text: given twice (expected: once)",
                 "{\"labels\":{\"a\":\"1\",\"a\":\"2\"}}|labels[\"a\"]: given twice (expected: once)",
                 "{\"chosenText\":\"a\",\"chosenInt32\":1}|chosen_int32: another field of the same oneof is set (expected: one of them)",
-                "{\"any\":{\"@type\":\"x/unknown.Type\"}}|any.@type: \"x/unknown.Type\" (expected: an object whose first member is \"@type\" with a type that is known here)",
+                "{\"any\":{\"@type\":\"x/unknown.Type\"}}|any.@type: \"x/unknown.Type\" (expected: the URL of a type that is known here)",
                 "[]|an array (expected: an object)",
                 "5|5 (expected: an object)",
                 "{\"text\":|malformed JSON at line 1, column 9: it ends too early",
@@ -288,12 +288,17 @@ class JsonTest {
     }
 
     @Test
-    void refusesMessagesWithoutAClass() {
-        var dynamic = DynamicMessage.getDefaultInstance(Shape.getDescriptor());
+    void readsAndWritesMessagesWithoutAClass() throws IOException {
+        var text =
+                """
+                {"text":"a","int64s":["1","2"],"child":{"size":1},"labels":{"":"","k":"v"},\
+                "time":"2026-01-31T12:00:00Z","struct":{"a":[null,{}]},"uint64Value":"0"}\
+                """;
+        var read = DynamicMessage.newBuilder(Shape.getDescriptor());
+        json.merge(text.getBytes(StandardCharsets.UTF_8), read);
 
-        assertThatThrownBy(() -> write(dynamic, Options.STANDARD))
-                .hasMessage(
-                        "message type heddle.testing.v1.Shape: dynamic (expected: a generated class)");
+        assertThat(write(read.build(), Options.STANDARD)).isEqualTo(text);
+        assertThat(Shape.parseFrom(read.build().toByteString())).isEqualTo(read(text));
     }
 
     private Shape read(String text) throws IOException {
