@@ -14,10 +14,12 @@ enum FloatingCodec implements ValueCodec {
         @Override
         public void write(WireInput from, Writing to) throws IOException {
             var value = Float.intBitsToFloat(from.fixed32());
-            if (Float.isFinite(value)) {
-                to.json().writeNumber(value);
-            } else {
+            if (!Float.isFinite(value)) {
                 to.json().writeString(Float.toString(value));
+            } else if (isShortInteger(value)) {
+                to.json().writeNumber((long) value);
+            } else {
+                to.json().writeNumber(value);
             }
         }
     },
@@ -31,12 +33,15 @@ enum FloatingCodec implements ValueCodec {
         public void write(WireInput from, Writing to) throws IOException {
             var value = Double.longBitsToDouble(from.fixed64());
             if (Double.isFinite(value)) {
-                to.json().writeNumber(value);
+                writeNumber(value, to);
             } else {
                 to.json().writeString(Double.toString(value));
             }
         }
     };
+
+    /// Integers up to here are written without a point and without an exponent.
+    private static final double LARGEST_SHORT = 1e7;
 
     private final int wireType;
 
@@ -47,5 +52,21 @@ enum FloatingCodec implements ValueCodec {
     @Override
     public int wireType() {
         return wireType;
+    }
+
+    /// Writes a number that is finite.
+    static void writeNumber(double value, Writing to) throws IOException {
+        if (isShortInteger(value)) {
+            to.json().writeNumber((long) value);
+        } else {
+            to.json().writeNumber(value);
+        }
+    }
+
+    /// Zero below zero is a number of its own.
+    private static boolean isShortInteger(double value) {
+        return value == (long) value
+                && Math.abs(value) <= LARGEST_SHORT
+                && Double.doubleToRawLongBits(value) != Double.doubleToRawLongBits(-0.0);
     }
 }

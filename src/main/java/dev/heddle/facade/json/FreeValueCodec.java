@@ -81,7 +81,7 @@ final class FreeValueCodec implements MessageCodec {
             throw new IllegalArgumentException(
                     "google.protobuf.Value: %s (expected: a finite number)".formatted(value));
         }
-        to.json().writeNumber(value);
+        FloatingCodec.writeNumber(value, to);
     }
 
     private static void writeNested(MessageCodec codec, WireInput from, Writing to)

@@ -80,7 +80,7 @@ record Place(
     /// What may stand here as the key of a map, for people.
     String keyExpectation() {
         return field.filter(FieldDescriptor::isMapField)
-                .map(map -> "as a key: " + expectation(map.getMessageType().findFieldByNumber(1)))
+                .map(map -> expectation(map.getMessageType().findFieldByNumber(1)) + " as the key")
                 .orElse("a name");
     }
 
