@@ -2,11 +2,11 @@ package dev.heddle.facade.http;
 
 import com.google.protobuf.Message;
 import dev.heddle.facade.Cors;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.ServerTimeout;
 import dev.heddle.facade.bind.Binding;
 import dev.heddle.facade.bind.RequestBinder;
 import dev.heddle.facade.bind.SystemParameters;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Match;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.Exchange;
