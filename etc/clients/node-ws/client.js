@@ -27,18 +27,14 @@ class CallError extends Error {
 class Call {
   constructor(url, token, { message, timeout, credit = 16 } = {}) {
     this.envelopes = [];
-    this.canSend = 16; // what every client may send at first
+    this.canSend = 0;
     this.wake = () => {};
     this.socket = new WebSocket(url, ["heddle.json"]);
-    this.socket.on("open", () =>
-      this.say({
-        type: "request",
-        message,
-        timeout,
-        credit,
-        metadata: { authorization: `Bearer ${token}` },
-      }),
-    );
+    this.socket.on("open", () => {
+      const metadata = { authorization: `Bearer ${token}` };
+      this.say({ type: "request", message, timeout, credit, metadata });
+      this.take({ type: "credit", credit: 16 }); // what every client may send at first
+    });
     this.socket.on("message", (data) => this.take(JSON.parse(data)));
     this.socket.on("close", (code) => this.take({ type: "close", code }));
     this.socket.on("error", (error) => this.take({ type: "broken", error }));
@@ -137,7 +133,6 @@ async function main(target, token) {
   );
 
   const collect = call("EchoCollect", { message: { message: "0" } });
-  await collect.until(() => collect.socket.readyState === WebSocket.OPEN || collect.envelopes[0]);
   for (let i = 1; i < 100; i++) {
     await collect.send({ message: `${i}` });
   }

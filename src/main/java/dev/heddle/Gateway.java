@@ -5,20 +5,14 @@ import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
-import dev.heddle.facade.connect.ConnectFacade;
-import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
-import dev.heddle.facade.grpcweb.GrpcWebFacade;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
-import dev.heddle.facade.http.HttpFacade;
 import dev.heddle.facade.json.Json;
-import dev.heddle.facade.route.RouteTable;
-import dev.heddle.facade.websocket.WebSocketFacade;
+import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
-import dev.heddle.http.Paths;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
@@ -43,7 +37,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,7 +61,7 @@ public final class Gateway implements AutoCloseable {
     private final Rpcs rpcs;
     private final Json json;
     private final Pipeline pipeline;
-    private final WebSocketFacade webSocket;
+    private final Facades facades;
     private final HelidonCarrier carrier;
     private Optional<WebServer> server = Optional.empty();
 
@@ -92,11 +85,9 @@ public final class Gateway implements AutoCloseable {
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
-        var routes = RouteTable.of(rpcs);
-        this.webSocket = new WebSocketFacade(rpcs, routes, pipeline, json, sections.webSocket());
+        this.facades = new Facades(rpcs, pipeline, json, sections, paths());
         this.carrier =
-                new HelidonCarrier(
-                        sections.server(), sections.http2(), sections.tls(), handler(routes));
+                new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), facades);
     }
 
     /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is
@@ -221,7 +212,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         health.stopping();
         carrier.beginDrain();
-        webSocket.beginDrain();
+        facades.beginDrain();
         try {
             if (!pipeline.drain(shutdownTimeout.dividedBy(2))) {
                 LOGGER.log(
@@ -238,37 +229,20 @@ public final class Gateway implements AutoCloseable {
         postgres.ifPresent(EmbeddedPostgres::close);
     }
 
-    private ExchangeHandler handler(RouteTable routes) {
-        var http = new HttpFacade(routes, pipeline, json, sections.http());
-        var paths = new LinkedHashMap<String, ExchangeHandler>();
-        paths.put("/health/ready", HealthHandler.ready(health));
-        paths.put("/health/live", HealthHandler.live());
-        paths.put("/health/started", HealthHandler.started(health));
-        paths.put(
+    private Map<String, ExchangeHandler> paths() {
+        return Map.of(
+                "/health/ready",
+                HealthHandler.ready(health),
+                "/health/live",
+                HealthHandler.live(),
+                "/health/started",
+                HealthHandler.started(health),
                 "/metrics",
-                exchange ->
-                        exchange.respond(
-                                200,
-                                METRICS_HEADERS,
-                                meters.scrape().getBytes(StandardCharsets.UTF_8)));
-        var plain = new Paths(paths, http);
-        var grpc = new GrpcFacade(rpcs, pipeline, sections.grpc());
-        var web = new GrpcWebFacade(rpcs, pipeline, json, sections.grpc(), sections.cors());
-        var connect =
-                new ConnectFacade(rpcs, routes, pipeline, json, sections.grpc(), sections.cors());
-        return exchange -> {
-            if (GrpcFacade.isGrpc(exchange)) {
-                grpc.handle(exchange);
-            } else if (WebSocketFacade.isWebSocket(exchange)) {
-                webSocket.handle(exchange);
-            } else if (GrpcWebFacade.isGrpcWeb(exchange)) {
-                web.handle(exchange);
-            } else if (connect.isConnect(exchange)) {
-                connect.handle(exchange);
-            } else {
-                plain.handle(exchange);
-            }
-        };
+                this::answerMetrics);
+    }
+
+    private void answerMetrics(Exchange exchange) throws IOException {
+        exchange.respond(200, METRICS_HEADERS, meters.scrape().getBytes(StandardCharsets.UTF_8));
     }
 
     private void pingDatabase() {

@@ -1,5 +1,6 @@
 package dev.heddle.bench;
 
+import dev.heddle.bench.http2.AbuseBench;
 import dev.heddle.bench.http2.Http2Bench;
 import dev.heddle.http.helidon.CarrierBench;
 import java.util.concurrent.Callable;
@@ -18,7 +19,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[BENCHMARK]",
         commandListHeading = "Benchmarks:%n",
-        subcommands = {CarrierBench.class, Http2Bench.class, UsersBench.class})
+        subcommands = {
+            AbuseBench.class,
+            CarrierBench.class,
+            Http2Bench.class,
+            JsonBench.class,
+            UsersBench.class
+        })
 public final class Bench implements Callable<Integer> {
     /// Loggers live only as long as somebody holds them.
     private static final Logger ROOT = Logger.getLogger("");

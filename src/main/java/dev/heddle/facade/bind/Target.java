@@ -79,7 +79,8 @@ record Target(FieldPath field, Optional<String> key) {
         throw InvalidParameterException.unknown(
                 name,
                 "unknown parameter %s (expected: %s%s)"
-                        .formatted(quote(name), expected, suggestion));
+                        .formatted(quote(name), expected, suggestion),
+                nearest);
     }
 
     private static FieldPath path(List<FieldDescriptor> parents, FieldDescriptor field) {

@@ -1,8 +1,6 @@
 package dev.heddle.facade.http;
 
 import com.google.api.HttpBody;
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.heddle.facade.route.Route;
 import dev.heddle.rpc.Headers;
@@ -14,21 +12,6 @@ import java.util.Optional;
 /// all bring its bytes. After a failure the exchange is aborted.
 record ContentFormat(Route route) implements StreamFormat {
     private static final String UNKNOWN = "application/octet-stream";
-
-    /// Whether the responses of a route are content.
-    static boolean fits(Route route) {
-        var body = route.responseBody();
-        if (body.isEmpty()) {
-            return isContent(route.rpc().contract().descriptor().getOutputType());
-        }
-        return body.get().getJavaType() == FieldDescriptor.JavaType.MESSAGE
-                && !body.get().isRepeated()
-                && isContent(body.get().getMessageType());
-    }
-
-    private static boolean isContent(Descriptor type) {
-        return type.equals(HttpBody.getDescriptor());
-    }
 
     @Override
     public String name() {

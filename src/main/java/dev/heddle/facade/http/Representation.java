@@ -1,24 +1,20 @@
 package dev.heddle.facade.http;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Route;
 import dev.heddle.rpc.Headers;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Chooses what the response of a route looks like from what the caller accepts.
 final class Representation {
-    private static final String JSON = "application/json";
-    private static final String NDJSON = "application/x-ndjson";
-    private static final String EVENTS = "text/event-stream";
-    private static final String CSV = "text/csv";
-
     /// What the system parameter `$alt` says instead of a media type.
     private static final Map<String, String> SHORT_NAMES =
-            Map.of("json", JSON, "ndjson", NDJSON, "sse", EVENTS, "csv", CSV);
+            Map.of(
+                    "json", MediaTypes.JSON,
+                    "ndjson", MediaTypes.NDJSON,
+                    "sse", MediaTypes.EVENTS,
+                    "csv", MediaTypes.CSV);
 
     private final Json json;
     private final Settings settings;
@@ -36,10 +32,10 @@ final class Representation {
     StreamFormat choose(
             Route route, Headers headers, Optional<String> alternative, boolean isPretty)
             throws Refusal {
-        if (ContentFormat.fits(route)) {
+        var offers = MediaTypes.ofResponse(route);
+        if (offers.contains(MediaTypes.ANY)) {
             return new ContentFormat(route);
         }
-        var offers = offers(route);
         var accept = alternative.map(Representation::only).orElseGet(() -> Accept.of(headers));
         var chosen = accept.best(offers);
         if (chosen.isEmpty()) {
@@ -57,40 +53,18 @@ final class Representation {
         var contract = route.rpc().contract();
         var response = contract.descriptor().getOutputType();
         return switch (type) {
-            case JSON -> new JsonArrayFormat(writer, settings.heartbeat());
-            case EVENTS ->
+            case MediaTypes.JSON -> new JsonArrayFormat(writer, settings.heartbeat());
+            case MediaTypes.EVENTS ->
                     new SseFormat(
                             writer,
                             Optional.ofNullable(
                                     response.findFieldByName(contract.policy().cursorField())),
                             settings.heartbeat());
-            case CSV ->
+            case MediaTypes.CSV ->
                     new CsvFormat(
                             json, response, route.responseBody(), contract.policy().fileName());
             default -> new NdjsonFormat(writer, type, settings.heartbeat());
         };
-    }
-
-    /// The media types that a route can answer in, the first where the caller doesn't care. For
-    /// streams that is NDJSON: what a terminal shows best, line by line.
-    private static List<String> offers(Route route) {
-        if (!route.rpc().streamsResponses()) {
-            return List.of(JSON);
-        }
-        var offers = new ArrayList<>(List.of(NDJSON, JSON, EVENTS));
-        if (isTable(route)) {
-            offers.add(CSV);
-        }
-        offers.addAll(List.of("application/ndjson", "application/jsonl"));
-        return offers;
-    }
-
-    private static boolean isTable(Route route) {
-        return route.responseBody()
-                .map(field ->
-                        !field.isRepeated()
-                                && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE)
-                .orElse(true);
     }
 
     private static Accept only(String alternative) {

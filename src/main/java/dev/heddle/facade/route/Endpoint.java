@@ -1,13 +1,14 @@
 package dev.heddle.facade.route;
 
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// The routes whose templates match the same paths, by HTTP method.
 final class Endpoint {
-    private final Map<String, Route> byMethod = new HashMap<>();
+    private final Map<String, Route> byMethod = new LinkedHashMap<>();
 
     /// Adds a route; returns the one that has its method already, if there is one.
     Optional<Route> add(Route route) {
@@ -20,6 +21,10 @@ final class Endpoint {
             route = byMethod.get("GET");
         }
         return Optional.ofNullable(route == null ? byMethod.get(Route.ANY_METHOD) : route);
+    }
+
+    Collection<Route> routes() {
+        return byMethod.values();
     }
 
     /// Adds the methods that are served here.

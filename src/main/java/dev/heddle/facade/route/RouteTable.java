@@ -5,6 +5,7 @@ import dev.heddle.rpc.Rpcs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,9 +61,40 @@ public final class RouteTable {
                 .orElseGet(() -> new Match.NotFound(NearestTemplates.to(rawPath, routes)));
     }
 
+    /// The routes whose templates match a path, whatever their methods: the one that a request gets
+    /// is among them. The most specific template comes first.
+    ///
+    /// @throws dev.heddle.rpc.RpcException as [#match] does
+    public List<Route> candidates(String rawPath) {
+        var candidates = new LinkedHashSet<Route>();
+        RequestPath.split(rawPath)
+                .ifPresent(path -> {
+                    path.splitVerb().ifPresent(withVerb -> collect(withVerb, candidates));
+                    collect(path, candidates);
+                });
+        return List.copyOf(candidates);
+    }
+
+    /// The routes that a path without a route may have been meant for, nearest first.
+    public List<Route> nearest(String rawPath) {
+        return NearestTemplates.to(rawPath, routes).stream()
+                .flatMap(text ->
+                        routes.stream().filter(route -> route.template().text().equals(text)))
+                .toList();
+    }
+
     /// All routes in the order of their methods' registration.
     public List<Route> routes() {
         return routes;
+    }
+
+    private void collect(RequestPath path, Collection<Route> into) {
+        trie.search(
+                path,
+                endpoint -> {
+                    into.addAll(endpoint.routes());
+                    return Optional.empty();
+                });
     }
 
     /// Empty if no route has the path.

@@ -28,7 +28,8 @@ record RequestHead(String method, String rawPath, String rawQuery, Headers heade
                 && lists("upgrade", protocol);
     }
 
-    private boolean lists(String name, String element) {
+    /// Whether a field that is a list holds an element, whatever the case of its letters.
+    boolean lists(String name, String element) {
         return headers.all(name).stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .anyMatch(each -> each.strip().equalsIgnoreCase(element));

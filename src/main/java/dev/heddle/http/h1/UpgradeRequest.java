@@ -6,10 +6,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,13 +40,12 @@ final class UpgradeRequest {
     ///
     /// @return empty if the request can't be upgraded, or does not want to
     static Optional<UpgradeRequest> of(RequestHead head) {
-        var headers = head.headers();
-        var settings = headers.all("http2-settings");
+        var settings = head.headers().all("http2-settings");
         if (settings.size() != 1
                 || head.hasBody()
-                || !lists(headers, "upgrade", "h2c")
-                || !lists(headers, "connection", "upgrade")
-                || !lists(headers, "connection", "http2-settings")) {
+                || !head.lists("upgrade", "h2c")
+                || !head.lists("connection", "upgrade")
+                || !head.lists("connection", "http2-settings")) {
             return Optional.empty();
         }
         return decode(settings.getFirst()).map(decoded -> new UpgradeRequest(head, decoded));
@@ -65,12 +62,6 @@ final class UpgradeRequest {
         var query = head.rawQuery();
         var target = query.isEmpty() ? head.rawPath() : head.rawPath() + "?" + query;
         return new Http2Upgrade(head.method(), target, headers.build(), settings);
-    }
-
-    private static boolean lists(Headers headers, String name, String option) {
-        return headers.all(name).stream()
-                .flatMap(value -> Arrays.stream(value.split(",")))
-                .anyMatch(each -> each.strip().toLowerCase(Locale.ROOT).equals(option));
     }
 
     private static Optional<List<Http2Upgrade.Setting>> decode(String text) {

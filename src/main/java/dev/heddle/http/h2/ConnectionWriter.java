@@ -16,7 +16,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Everything that a connection sends. Streams append whole frames to a buffer, and one thread
-/// writes what has gathered there at once.
+/// writes what has gathered there at once. Only the end of a response with which nothing else can
+/// go out, since no other stream is open, is written by the stream's own thread.
 ///
 /// A stream waits while its window or that of the connection is closed, or while the buffer is
 /// full. It appends a turn's worth of data at a time if others wait, so that they share the
@@ -50,6 +51,7 @@ final class ConnectionWriter implements Runnable {
     private int initialWindow = Frame.DEFAULT_WINDOW;
     private int open;
     private boolean idle;
+    private boolean writingAlone;
     private boolean finishing;
     private boolean closed;
     private volatile long writingSince = NOT_WRITING;
@@ -68,10 +70,7 @@ final class ConnectionWriter implements Runnable {
     public void run() {
         try {
             while (awaitFrames()) {
-                writingSince = System.nanoTime() | 1;
-                socket.write(BufferData.createReadOnly(writing.bytes(), 0, writing.size()));
-                writingSince = NOT_WRITING;
-                writing.clear();
+                write();
             }
         } catch (UncheckedIOException _) {
             onFailure.run();
@@ -83,21 +82,58 @@ final class ConnectionWriter implements Runnable {
     private boolean awaitFrames() {
         lock.lock();
         try {
-            while (filling.size() == 0) {
-                if (finishing || closed) {
+            while (writingAlone || filling.size() == 0) {
+                if (!writingAlone && (finishing || closed)) {
                     return false;
                 }
-                idle = true;
+                idle = !writingAlone;
                 notEmpty.awaitUninterruptibly();
             }
             if (closed) {
                 return false;
             }
-            var full = filling;
-            filling = writing;
-            writing = full;
-            wakeAll(waitingForRoom);
+            swap();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void swap() {
+        var full = filling;
+        filling = writing;
+        writing = full;
+        wakeAll(waitingForRoom);
+    }
+
+    private void write() {
+        writingSince = System.nanoTime() | 1;
+        socket.write(BufferData.createReadOnly(writing.bytes(), 0, writing.size()));
+        writingSince = NOT_WRITING;
+        writing.clear();
+    }
+
+    /// Writes in place of the writing thread, which is idle.
+    private void writeAlone() throws IOException {
+        try {
+            write();
+        } catch (UncheckedIOException e) {
+            close();
+            onFailure.run();
+            throw e.getCause();
+        } finally {
+            handBack();
+        }
+    }
+
+    private void handBack() {
+        lock.lock();
+        try {
+            writingAlone = false;
+            idle = true;
+            if (filling.size() > 0 || finishing || closed) {
+                wakeWriter();
+            }
         } finally {
             lock.unlock();
         }
@@ -109,6 +145,23 @@ final class ConnectionWriter implements Runnable {
     /// @throws InterruptedIOException if it would have to wait though it was released
     /// @throws IOException if the stream or the connection is no more
     void send(
+            SendState stream,
+            Optional<ResponseHead> head,
+            byte[] data,
+            int offset,
+            int length,
+            boolean last,
+            Headers trailers)
+            throws IOException {
+        if (append(stream, head, data, offset, length, last, trailers)) {
+            writeAlone();
+        }
+    }
+
+    /// Appends a part of a response.
+    ///
+    /// @return whether the caller has to write it
+    private boolean append(
             SendState stream,
             Optional<ResponseHead> head,
             byte[] data,
@@ -141,7 +194,14 @@ final class ConnectionWriter implements Runnable {
                 stream.ended = true;
                 closeOnce(stream);
             }
+            if (last && open == 0 && idle && !closed && !Thread.currentThread().isInterrupted()) {
+                idle = false;
+                writingAlone = true;
+                swap();
+                return true;
+            }
             wakeWriter();
+            return false;
         } finally {
             lock.unlock();
         }

@@ -206,7 +206,8 @@ class JsonTest {
         var text =
                 "{\"float\":0.1,\"double\":-0.0,\"doubles\":[3,-2.5,1.0E7,1.0E100,0],\"struct\":{\"a\":1}}";
 
-        assertThat(write(read(text), Options.STANDARD)).isEqualTo(text.replace("1.0E7", "10000000"));
+        assertThat(write(read(text), Options.STANDARD))
+                .isEqualTo(text.replace("1.0E7", "10000000"));
     }
 
     @ParameterizedTest

@@ -90,25 +90,39 @@ final class AbuseTest {
 
     /// Frames of which each costs a client nothing.
     enum Flood {
-        SETTINGS(RawHttp2.settings(Frame.SETTINGS_MAX_FRAME_SIZE, 20_000)),
-        EMPTY_SETTINGS(RawHttp2.settings()),
-        SETTINGS_ACK(frame(RawHttp2.SETTINGS, RawHttp2.ACK, 0)),
-        WINDOW_SETTINGS(manySettings(Frame.SETTINGS_INITIAL_WINDOW_SIZE)),
-        TABLE_SETTINGS(manySettings(Frame.SETTINGS_HEADER_TABLE_SIZE)),
-        PING(RawHttp2.ping(1)),
-        PING_ACK(frame(RawHttp2.PING, RawHttp2.ACK, 0, new byte[8])),
-        PRIORITY(frame(RawHttp2.PRIORITY, 0, 3, new byte[5])),
-        EMPTY_DATA(RawHttp2.data(1, false)),
-        PADDED_EMPTY_DATA(frame(RawHttp2.DATA, RawHttp2.PADDED, 1, (byte) 2, (byte) 0, (byte) 0)),
-        WINDOW_UPDATE(RawHttp2.windowUpdate(0, 1)),
-        STREAM_WINDOW_UPDATE(RawHttp2.windowUpdate(1, 1)),
-        GOAWAY(frame(RawHttp2.GOAWAY, 0, 0, new byte[8])),
-        UNKNOWN(frame(99, 0, 0, new byte[3]));
+        SETTINGS,
+        EMPTY_SETTINGS,
+        SETTINGS_ACK,
+        WINDOW_SETTINGS,
+        TABLE_SETTINGS,
+        PING,
+        PING_ACK,
+        PRIORITY,
+        EMPTY_DATA,
+        PADDED_EMPTY_DATA,
+        WINDOW_UPDATE,
+        STREAM_WINDOW_UPDATE,
+        GOAWAY,
+        UNKNOWN;
 
-        private final byte[] bytes;
-
-        Flood(byte... bytes) {
-            this.bytes = bytes;
+        byte[] bytes() {
+            return switch (this) {
+                case SETTINGS -> RawHttp2.settings(Frame.SETTINGS_MAX_FRAME_SIZE, 20_000);
+                case EMPTY_SETTINGS -> RawHttp2.settings();
+                case SETTINGS_ACK -> frame(RawHttp2.SETTINGS, RawHttp2.ACK, 0);
+                case WINDOW_SETTINGS -> manySettings(Frame.SETTINGS_INITIAL_WINDOW_SIZE);
+                case TABLE_SETTINGS -> manySettings(Frame.SETTINGS_HEADER_TABLE_SIZE);
+                case PING -> RawHttp2.ping(1);
+                case PING_ACK -> frame(RawHttp2.PING, RawHttp2.ACK, 0, new byte[8]);
+                case PRIORITY -> frame(RawHttp2.PRIORITY, 0, 3, new byte[5]);
+                case EMPTY_DATA -> RawHttp2.data(1, false);
+                case PADDED_EMPTY_DATA ->
+                        frame(RawHttp2.DATA, RawHttp2.PADDED, 1, (byte) 2, (byte) 0, (byte) 0);
+                case WINDOW_UPDATE -> RawHttp2.windowUpdate(0, 1);
+                case STREAM_WINDOW_UPDATE -> RawHttp2.windowUpdate(1, 1);
+                case GOAWAY -> frame(RawHttp2.GOAWAY, 0, 0, new byte[8]);
+                case UNKNOWN -> frame(99, 0, 0, new byte[3]);
+            };
         }
 
         private static byte[] manySettings(int id) {
@@ -126,7 +140,7 @@ final class AbuseTest {
     void floodOfFramesThatCarryNothingEnds(Flood flood) throws IOException {
         try (var client = RawHttp2.open(server.port())) {
             client.send(RawHttp2.request(1, false, "POST", "/hold"));
-            client.flood(MANY, flood.bytes);
+            client.flood(MANY, flood.bytes());
 
             assertCalm(client);
         }

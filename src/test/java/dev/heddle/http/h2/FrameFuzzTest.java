@@ -144,7 +144,7 @@ final class FrameFuzzTest {
         client.await("GOAWAY for " + fault, () -> client.model.goAway().isPresent());
         var goAway = client.model.goAway().orElseThrow();
         assertThat(fault.codes().stream().map(ErrorCode::value))
-                .as("codes %s of GOAWAY for %s", fault.codes(), fault)
+                .as("codes %s of GOAWAY for %s: %s", fault.codes(), fault, goAway)
                 .contains(goAway.errorCode());
         var answered =
                 client.model.streams().stream()

@@ -42,8 +42,9 @@ enum StreamFault {
     }
 
     void commit(FuzzClient client) {
+        // With data beyond the connection's window as well, it would be the connection's end.
         var hasRoom = client.model.window() >= 5 * Frame.DEFAULT_MAX_SIZE;
-        var fault = this == DATA_BEYOND_WINDOW && !hasRoom ? UPDATE_BY_NOTHING : this;
+        var fault = hasRoom ? this : UPDATE_BY_NOTHING;
         var stream = fault.commitOn(client);
         stream.faults.add(fault.code);
         if (client.oneIn(2) && client.model.room(stream) > 10) {

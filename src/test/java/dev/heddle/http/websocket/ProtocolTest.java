@@ -11,6 +11,7 @@ import static dev.heddle.http.websocket.RawWebSocket.TEXT;
 import static dev.heddle.http.websocket.RawWebSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,9 +54,12 @@ final class ProtocolTest {
     /// Whoever breaks the protocol gets a close frame with its code.
     private void assertClosed(int code, byte[]... frames) throws IOException {
         try (var socket = open()) {
+            var all = new ByteArrayOutputStream();
             for (var frame : frames) {
-                socket.send(frame);
+                all.writeBytes(frame);
             }
+            // at once, for the server may close before the last
+            socket.send(all.toByteArray());
             var close = socket.receive();
             assertThat(close.first()).isEqualTo(FINAL | CLOSE);
             assertThat(close.closeCode()).as(close.bytes()).isEqualTo(code);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.facade.docs;
+
+import org.jspecify.annotations.NullMarked;
