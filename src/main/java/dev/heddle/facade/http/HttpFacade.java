@@ -149,7 +149,10 @@ public final class HttpFacade implements ExchangeHandler {
                         ServerTimeout.of(exchange.headers()));
         var call = pipeline.open(rpc, origin);
         exchange.onPeerGone(call::cancelByCaller);
-        var requests = new RequestReader<Q>(exchange, binding, json, settings.maxMessageSize());
+        var strictness =
+                rpc.contract().policy().ignoresUnknownParameters() ? json.ignoringUnknown() : json;
+        var requests =
+                new RequestReader<Q>(exchange, binding, strictness, settings.maxMessageSize());
         if (rpc instanceof Rpc.Unary) {
             new UnaryCall(pipeline, exchange, reply, format)
                     .serve(rpc, call, requests.single(kind));
