@@ -1,8 +1,8 @@
 package dev.heddle;
 
-import dev.heddle.facade.Json;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.http.HttpFacade;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.http.tls.TlsSettings;

@@ -1,11 +1,11 @@
 package dev.heddle;
 
-import dev.heddle.facade.Json;
 import dev.heddle.facade.connect.ConnectFacade;
 import dev.heddle.facade.docs.Docs;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.grpcweb.GrpcWebFacade;
 import dev.heddle.facade.http.HttpFacade;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.facade.websocket.WebSocketFacade;
 import dev.heddle.http.Exchange;

@@ -5,12 +5,12 @@ import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIdSweep;
 import dev.heddle.db.embedded.EmbeddedPostgres;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.grpc.HealthService;
 import dev.heddle.facade.grpc.ReflectionService;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
+import dev.heddle.facade.json.Json;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.helidon.HelidonCarrier;
@@ -181,7 +181,6 @@ public final class Gateway implements AutoCloseable {
     /// States that the server answers.
     public void started() {
         health.started();
-        Thread.ofPlatform().daemon().name("heddle-warm-up").start(json::warmUp);
     }
 
     public int port() {

@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[BENCHMARK]",
         commandListHeading = "Benchmarks:%n",
-        subcommands = {AbuseBench.class, CarrierBench.class, Http2Bench.class, UsersBench.class})
+        subcommands = {
+            AbuseBench.class,
+            CarrierBench.class,
+            Http2Bench.class,
+            JsonBench.class,
+            UsersBench.class
+        })
 public final class Bench implements Callable<Integer> {
     /// Loggers live only as long as somebody holds them.
     private static final Logger ROOT = Logger.getLogger("");

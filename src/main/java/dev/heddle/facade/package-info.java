@@ -1,6 +1,6 @@
 /// What the framings share: messages as JSON, and failures as HTTP statuses.
 ///
-/// Start at [Json][dev.heddle.facade.Json].
+/// Start at [HttpStatus][dev.heddle.facade.HttpStatus].
 @NullMarked
 package dev.heddle.facade;
 

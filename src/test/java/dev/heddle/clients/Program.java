@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// A client that others wrote, run to its end. A test whose client is not on this machine is
-/// skipped; it fails if CI is set, where all of them are to be there.
+/// skipped; it fails if CI is set, where all of them are to be there, but for what CI may lack.
 final class Program {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -23,14 +23,21 @@ final class Program {
     private static final int LACKING = 2;
 
     private final String command;
+    private final boolean isOptional;
 
-    private Program(String command) {
+    private Program(String command, boolean isOptional) {
         this.command = command;
+        this.isOptional = isOptional;
+    }
+
+    /// A script within `etc` that CI may lack something for.
+    static Program optionalScript(String name) {
+        return new Program("etc/" + name, true);
     }
 
     /// A script within `etc/clients`.
     static Program script(String name) {
-        return new Program("etc/clients/" + name);
+        return new Program("etc/clients/" + name, false);
     }
 
     /// A command that the machine may have.
@@ -40,9 +47,9 @@ final class Program {
                         .splitAsStream(System.getenv("PATH"))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
         if (!found) {
-            lack("no %s here".formatted(name));
+            lack("no %s here".formatted(name), false);
         }
-        return new Program(name);
+        return new Program(name, false);
     }
 
     /// Runs it, and fails if it does.
@@ -66,14 +73,14 @@ final class Program {
             process.destroyForcibly();
         }
         if (command.startsWith("etc/") && process.exitValue() == LACKING) {
-            lack(text(log));
+            lack(text(log), isOptional);
         }
         assertThat(process.exitValue()).as(() -> text(log)).isZero();
         return text(log);
     }
 
-    private static void lack(String what) {
-        if (System.getenv("CI") == null) {
+    private static void lack(String what, boolean isOptional) {
+        if (isOptional || System.getenv("CI") == null) {
             abort(what);
         }
         throw new AssertionError(what);

@@ -3,7 +3,7 @@ package dev.heddle.testing;
 import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.diagnostics.v1.EchoResponse;
 import dev.heddle.facade.Cors;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;

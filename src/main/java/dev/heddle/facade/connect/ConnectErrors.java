@@ -3,7 +3,7 @@ package dev.heddle.facade.connect;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.Any;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;

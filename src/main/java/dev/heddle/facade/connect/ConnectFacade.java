@@ -2,8 +2,8 @@ package dev.heddle.facade.connect;
 
 import com.google.protobuf.Message;
 import dev.heddle.facade.Cors;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.envelope.MessageSettings;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Match;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.Exchange;

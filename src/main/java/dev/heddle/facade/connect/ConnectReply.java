@@ -2,7 +2,7 @@ package dev.heddle.facade.connect;
 
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.HttpStatus;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;

@@ -2,12 +2,12 @@ package dev.heddle.facade.connect;
 
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Message;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.envelope.Codec;
 import dev.heddle.facade.envelope.ExchangeCall;
 import dev.heddle.facade.envelope.JsonCodec;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.envelope.ProtoCodec;
+import dev.heddle.facade.json.Json;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;

@@ -3,7 +3,7 @@ package dev.heddle.facade.docs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.heddle.facade.Cors;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.rpc.Rpcs;

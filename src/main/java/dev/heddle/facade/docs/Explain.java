@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.HttpStatus;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;

@@ -1,8 +1,8 @@
 package dev.heddle.facade.docs;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.bind.BindingReport;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Route;
 import dev.heddle.facade.route.Route.BodyMapping;
 import java.io.IOException;

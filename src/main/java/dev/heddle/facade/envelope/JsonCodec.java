@@ -1,7 +1,7 @@
 package dev.heddle.facade.envelope;
 
 import com.google.protobuf.Message;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Contract;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;

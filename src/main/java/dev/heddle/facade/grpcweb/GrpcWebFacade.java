@@ -2,10 +2,10 @@ package dev.heddle.facade.grpcweb;
 
 import com.google.protobuf.Message;
 import dev.heddle.facade.Cors;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.envelope.BinaryMetadata;
 import dev.heddle.facade.envelope.Compression;
 import dev.heddle.facade.envelope.MessageSettings;
+import dev.heddle.facade.json.Json;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.rpc.Headers;

@@ -1,7 +1,6 @@
 package dev.heddle.facade.grpcweb;
 
 import com.google.protobuf.Message;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.envelope.Codec;
 import dev.heddle.facade.envelope.Compression;
 import dev.heddle.facade.envelope.ExchangeCall;
@@ -10,6 +9,7 @@ import dev.heddle.facade.envelope.JsonCodec;
 import dev.heddle.facade.envelope.MessageReader;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.envelope.ProtoCodec;
+import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;

@@ -2,11 +2,11 @@ package dev.heddle.facade.http;
 
 import com.google.protobuf.Message;
 import dev.heddle.facade.Cors;
-import dev.heddle.facade.Json;
 import dev.heddle.facade.ServerTimeout;
 import dev.heddle.facade.bind.Binding;
 import dev.heddle.facade.bind.RequestBinder;
 import dev.heddle.facade.bind.SystemParameters;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Match;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.Exchange;
@@ -149,7 +149,10 @@ public final class HttpFacade implements ExchangeHandler {
                         ServerTimeout.of(exchange.headers()));
         var call = pipeline.open(rpc, origin);
         exchange.onPeerGone(call::cancelByCaller);
-        var requests = new RequestReader<Q>(exchange, binding, json, settings.maxMessageSize());
+        var strictness =
+                rpc.contract().policy().ignoresUnknownParameters() ? json.ignoringUnknown() : json;
+        var requests =
+                new RequestReader<Q>(exchange, binding, strictness, settings.maxMessageSize());
         if (rpc instanceof Rpc.Unary) {
             new UnaryCall(pipeline, exchange, reply, format)
                     .serve(rpc, call, requests.single(kind));

@@ -2,7 +2,7 @@ package dev.heddle.facade.http;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Route;
 import dev.heddle.rpc.RpcException;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -49,7 +49,7 @@ final class PlainText {
         return text.startsWith("\"") ? stringValue(message, field, text) : text;
     }
 
-    /// What JSON says too, without the formatter that protobuf-jackson makes for each value.
+    /// What JSON says too, without a text of its own for each cell.
     private static String instant(Timestamp time) {
         return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString();
     }

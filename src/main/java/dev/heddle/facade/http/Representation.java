@@ -1,6 +1,6 @@
 package dev.heddle.facade.http;
 
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Route;
 import dev.heddle.rpc.Headers;
 import java.util.Map;

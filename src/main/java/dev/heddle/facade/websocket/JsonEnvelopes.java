@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.http.websocket.WebSocketMessage;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.websocket.v1.Envelope;

@@ -1,6 +1,6 @@
 package dev.heddle.facade.http;
 
-import dev.heddle.facade.Json;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.helidon.HelidonCarrier;

@@ -1,10 +1,11 @@
-package dev.heddle.facade;
+package dev.heddle.facade.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Int64Value;
 import com.google.protobuf.Message;
@@ -14,7 +15,7 @@ import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
-import dev.heddle.facade.Json.Options;
+import dev.heddle.facade.json.Json.Options;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.testing.v1.Shape;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonTest {
     private static final Options NUMBERS = new Options(true, false);
 
-    private final Json json = Json.of(Rpcs.builder().build());
+    private final Json json = Json.of(Rpcs.builder().build(), Shape.getDefaultInstance());
 
     @ParameterizedTest
     @ValueSource(
@@ -44,7 +45,7 @@ class JsonTest {
                  "sfixed64":6,"float":1.5,"double":1e300,"data":"AQID","color":"COLOR_RED"}
                 """,
                 """
-                {"optional_text":"","optionalInt32":0,"texts":["a",""],"int64s":["1",2],"doubles":["NaN",-0.0,"Infinity"],
+                {"optional_text":"","optionalInt32":0,"texts":["a",""],"int64s":["1",2],"doubles":["NaN",1e-7,"Infinity"],
                  "colors":["COLOR_GREEN",0],"datas":["_-8="],"children":[{"name":"x"},{}],"times":["2026-01-31T12:00:00.5Z"]}
                 """,
                 """
@@ -113,7 +114,24 @@ class JsonTest {
                 "{\"optionalText\":\"a\",\"optional_text\":\"b\"}|optional_text: given twice (expected: once)",
                 "{\"labels\":{\"a\":\"1\",\"a\":\"2\"}}|labels[\"a\"]: given twice (expected: once)",
                 "{\"chosenText\":\"a\",\"chosenInt32\":1}|chosen_int32: another field of the same oneof is set (expected: one of them)",
-                "{\"any\":{\"@type\":\"x/unknown.Type\"}}|any.@type: \"x/unknown.Type\" (expected: an object whose first member is \"@type\" with a type that is known here)",
+                "{\"any\":{\"@type\":\"x/unknown.Type\"}}|any.@type: \"x/unknown.Type\" (expected: the URL of a type that is known here)",
+                "{\"any\":{\"reason\":\"R\"}}|any: no \"@type\" (expected: the URL of a type that is known here)",
+                "{\"any\":{\"@type\":\"x/google.rpc.ErrorInfo\",\"reason\":1}}|any.reason: 1 (expected: a string of Unicode characters)",
+                "{\"any\":{\"reason\":1,\"@type\":\"x/google.rpc.ErrorInfo\"}}|any.reason: 1 (expected: a string of Unicode characters)",
+                "{\"any\":{\"@type\":\"x/google.rpc.ErrorInfo\",\"@type\":\"x/google.rpc.ErrorInfo\"}}|any.@type: no such field",
+                "{\"any\":{\"reason\":\"R\",\"reason\":\"S\",\"@type\":\"x/google.rpc.ErrorInfo\"}}|any.reason: given twice (expected: once)",
+                "{\"any\":{\"@type\":\"x/google.protobuf.Duration\"}}|any: no \"value\" (expected: what Duration is in JSON)",
+                "{\"any\":{\"@type\":\"x/google.protobuf.Duration\",\"value\":1}}|any.value: 1 (expected: seconds such as \"1.5s\")",
+                "{\"any\":{\"value\":1,\"@type\":\"x/google.protobuf.Duration\"}}|any.value: 1 (expected: seconds such as \"1.5s\")",
+                "{\"counts\":{\"a\":1}}|counts[\"a\"]: \"a\" (expected: a 32-bit integer as the key)",
+                "{\"choices\":{\"1\":0}}|choices[\"1\"]: \"1\" (expected: true or false as the key)",
+                "{\"int32\":\"01\"}|int32: \"01\" (expected: a 32-bit integer)",
+                "{\"int32\":\" 1\"}|int32: \" 1\" (expected: a 32-bit integer)",
+                "{\"float\":1e39}|float: 1e39 (expected: a 32-bit floating-point number)",
+                "{\"double\":\"0x1p3\"}|double: \"0x1p3\" (expected: a 64-bit floating-point number)",
+                "{\"time\":\"2026-02-29T00:00:00Z\"}|time: \"2026-02-29T00:00:00Z\" (expected: a time such as \"2026-01-31T12:00:00Z\")",
+                "{\"updateMask\":\"a_b\"}|update_mask: \"a_b\" (expected: names of fields in a string, such as \"a,b.c\")",
+                "{\"struct\":{\"a\":1,\"a\":2}}|struct.a: given twice (expected: once)",
                 "[]|an array (expected: an object)",
                 "5|5 (expected: an object)",
                 "{\"text\":|malformed JSON at line 1, column 9: it ends too early",
@@ -181,6 +199,70 @@ class JsonTest {
                         """);
         assertThat(write(Int64Value.of(8), NUMBERS)).isEqualTo("8");
         assertThat(write(Int64Value.of(8), Options.STANDARD)).isEqualTo("\"8\"");
+    }
+
+    @Test
+    void writesNumbersAsShortAsTheyAre() throws IOException {
+        var text =
+                "{\"float\":0.1,\"double\":-0.0,\"doubles\":[3,-2.5,1.0E7,1.0E100,0],\"struct\":{\"a\":1}}";
+
+        assertThat(write(read(text), Options.STANDARD))
+                .isEqualTo(text.replace("1.0E7", "10000000"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"any\":{\"reason\":\"R\",\"metadata\":{\"a\":\"b\"},\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"domain\":\"d\"}}",
+                "{\"any\":{\"value\":\"1.5s\",\"@type\":\"type.googleapis.com/google.protobuf.Duration\"}}",
+                "{\"any\":{\"value\":{\"text\":\"é\\u0000\",\"double\":1e-300,\"int64\":9007199254740993,\"flag\":true,\"value\":null,\"@type\":\"x/heddle.testing.v1.Shape\"},\"@type\":\"x/google.protobuf.Any\"}}",
+                "{\"any\":{}}"
+            })
+    void readsAnAnyWhoseTypeComesLast(String text) throws IOException {
+        var expected = Shape.newBuilder();
+        JsonFormat.parser()
+                .usingTypeRegistry(
+                        TypeRegistry.newBuilder()
+                                .add(ErrorInfo.getDescriptor())
+                                .add(Duration.getDescriptor())
+                                .add(Shape.getDescriptor())
+                                .build())
+                .merge(text, expected);
+
+        assertThat(read(text)).isEqualTo(expected.build());
+    }
+
+    @Test
+    void boundsWhatIsCopiedForTheSakeOfATypeThatComesLast() {
+        var depth = 5;
+        var text =
+                "{\"any\":"
+                        + "{\"value\":".repeat(depth)
+                        + "{}"
+                        + ",\"@type\":\"x/google.protobuf.Any\"}".repeat(depth)
+                        + "}";
+
+        assertThatThrownBy(() -> read(text))
+                .hasMessageStartingWith("any.value.value.value.value: the 5th google.protobuf.Any");
+    }
+
+    @Test
+    void passesOverWhatIsUnknownOnRequest() {
+        var text =
+                """
+                {"textt":[{"a":[]}],"color":"COLOR_BLUE","colors":["COLOR_BLUE","COLOR_RED"],\
+                "choices":{"true":"COLOR_BLUE","false":"COLOR_RED"},"child":{"nam":1,"size":2}}\
+                """;
+        var read = Shape.newBuilder();
+        json.ignoringUnknown().merge(text.getBytes(StandardCharsets.UTF_8), read);
+
+        assertThat(read.build())
+                .isEqualTo(
+                        Shape.newBuilder()
+                                .addColors(Shape.Color.COLOR_RED)
+                                .putChoices(false, Shape.Color.COLOR_RED)
+                                .setChild(Shape.Child.newBuilder().setSize(2))
+                                .build());
     }
 
     @Test
@@ -288,12 +370,17 @@ class JsonTest {
     }
 
     @Test
-    void refusesMessagesWithoutAClass() {
-        var dynamic = DynamicMessage.getDefaultInstance(Shape.getDescriptor());
+    void readsAndWritesMessagesWithoutAClass() throws IOException {
+        var text =
+                """
+                {"text":"a","child":{"size":1},"int64s":["1","2"],"labels":{"":"","k":"v"},\
+                "time":"2026-01-31T12:00:00Z","uint64Value":"0","struct":{"a":[null,{}]}}\
+                """;
+        var read = DynamicMessage.newBuilder(Shape.getDescriptor());
+        json.merge(text.getBytes(StandardCharsets.UTF_8), read);
 
-        assertThatThrownBy(() -> write(dynamic, Options.STANDARD))
-                .hasMessage(
-                        "message type heddle.testing.v1.Shape: dynamic (expected: a generated class)");
+        assertThat(write(read.build(), Options.STANDARD)).isEqualTo(text);
+        assertThat(Shape.parseFrom(read.build().toByteString())).isEqualTo(read(text));
     }
 
     private Shape read(String text) throws IOException {

@@ -1,4 +1,4 @@
-package dev.heddle.facade;
+package dev.heddle.facade.json;
 
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.google.protobuf.BoolValue;
@@ -8,7 +8,9 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A place in a JSON text, as a place in the message that it stands for.
 ///
@@ -17,7 +19,7 @@ import java.util.stream.Collectors;
 /// @param field the field whose value, or whose element, stands there; empty for the whole and for
 ///   names that are unknown
 /// @param isElement whether the place is within a list or a map
-record JsonPlace(
+record Place(
         String path,
         Optional<Descriptor> message,
         Optional<FieldDescriptor> field,
@@ -25,22 +27,22 @@ record JsonPlace(
     private static final int MAX_ENUM_VALUES = 12;
 
     /// All of a text whose type is not known.
-    static final JsonPlace WHOLE = root("", Optional.empty());
+    static final Place WHOLE = root("", Optional.empty());
 
     /// Where a message stands.
-    static JsonPlace root(String path, Optional<Descriptor> type) {
-        return new JsonPlace(path, type, Optional.empty(), false);
+    static Place root(String path, Optional<Descriptor> type) {
+        return new Place(path, type, Optional.empty(), false);
     }
 
     /// Where the value of a field stands.
-    static JsonPlace root(FieldDescriptor field) {
+    static Place root(FieldDescriptor field) {
         return root("", Optional.of(field.getContainingType())).name(field.getJsonName());
     }
 
     /// Follows a parser's position.
     ///
     /// @param root where the parser's depth `rootDepth` stands
-    static JsonPlace of(JsonStreamContext position, JsonPlace root, int rootDepth) {
+    static Place of(JsonStreamContext position, Place root, int rootDepth) {
         var levels = new ArrayDeque<JsonStreamContext>();
         for (var level = position;
                 level != null && level.getNestingDepth() > rootDepth;
@@ -61,7 +63,7 @@ record JsonPlace(
     /// What may stand here, for people.
     String expectation() {
         if (field.isEmpty()) {
-            return message.map(JsonPlace::expectation).orElse("an object");
+            return message.map(Place::expectation).orElse("an object");
         }
         var expected = field.get();
         if (!isElement && expected.isMapField()) {
@@ -75,19 +77,34 @@ record JsonPlace(
                 : expectation(expected);
     }
 
-    private JsonPlace index(int index) {
-        return new JsonPlace(path + "[" + Math.max(0, index) + "]", message, field, true);
+    /// What may stand here as the key of a map, for people.
+    String keyExpectation() {
+        return field.filter(FieldDescriptor::isMapField)
+                .map(map -> expectation(map.getMessageType().findFieldByNumber(1)) + " as the key")
+                .orElse("a name");
     }
 
-    private JsonPlace name(String name) {
+    private Place index(int index) {
+        return new Place(path + "[" + Math.max(0, index) + "]", message, field, true);
+    }
+
+    private Place name(String name) {
         if (field.filter(f -> f.isMapField() && !isElement).isPresent()) {
-            return new JsonPlace(path + "[\"" + name + "\"]", message, field, true);
+            return new Place(path + "[\"" + name + "\"]", message, field, true);
         }
         var enclosing = field.isEmpty() ? message : field.flatMap(this::messageWithin);
-        var inner = enclosing.flatMap(type -> FieldNames.find(type, name));
+        var inner = enclosing.flatMap(type -> find(type, name));
         var prefix = path.isEmpty() ? "" : path + ".";
-        return new JsonPlace(
+        return new Place(
                 prefix + inner.map(FieldDescriptor::getName).orElse(name), enclosing, inner, false);
+    }
+
+    private static Optional<FieldDescriptor> find(Descriptor type, String name) {
+        return Stream.<Function<FieldDescriptor, String>>of(
+                        FieldDescriptor::getJsonName, FieldDescriptor::getName)
+                .flatMap(nameOf ->
+                        type.getFields().stream().filter(field -> nameOf.apply(field).equals(name)))
+                .findFirst();
     }
 
     private Optional<Descriptor> messageWithin(FieldDescriptor outer) {
@@ -123,8 +140,7 @@ record JsonPlace(
             case "google.protobuf.Timestamp" -> "a time such as \"2026-01-31T12:00:00Z\"";
             case "google.protobuf.Duration" -> "seconds such as \"1.5s\"";
             case "google.protobuf.FieldMask" -> "names of fields in a string, such as \"a,b.c\"";
-            case "google.protobuf.Any" ->
-                    "an object whose first member is \"@type\" with a type that is known here";
+            case "google.protobuf.Any" -> "an object with an \"@type\"";
             case "google.protobuf.ListValue" -> "an array";
             default -> isWrapper ? expectation(type.findFieldByName("value")) : "an object";
         };

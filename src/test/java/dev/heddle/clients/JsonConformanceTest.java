@@ -1,0 +1,33 @@
+package dev.heddle.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.facade.json.JsonConformance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// Protobuf's own conformance tests of JSON in proto3, those that are only recommended too.
+final class JsonConformanceTest {
+    private static final Pattern PASSED =
+            Pattern.compile("CONFORMANCE SUITE PASSED: (\\d+) successes");
+
+    /// A test that is skipped passes; this many aren't.
+    private static final int LEAST_SUCCESSES = 750;
+
+    @Test
+    void codecConforms() throws IOException, InterruptedException {
+        var report =
+                Program.optionalScript("conformance/run")
+                        .run(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                JsonConformance.class.getName());
+
+        assertThat(PASSED.matcher(report).results())
+                .anyMatch(suite -> Integer.parseInt(suite.group(1)) >= LEAST_SUCCESSES);
+    }
+}

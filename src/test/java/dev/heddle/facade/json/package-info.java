@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.facade.json;
+
+import org.jspecify.annotations.NullMarked;
