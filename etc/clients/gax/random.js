@@ -123,9 +123,8 @@ class RandomRequests {
       case "FieldMask": // the client does not turn paths to camel case
         return { paths: this.list(this.below(4), () => this.oneOf(["text", "child.name", "flag"])) };
       case "Any": {
-        const inner = type.root.lookupType(
-          this.oneOf(["heddle.testing.v1.Shape.Child", "google.protobuf.Duration"]),
-        );
+        const names = ["heddle.testing.v1.Shape.Child", "google.protobuf.Duration"];
+        const inner = this.oneOf(names.map((name) => type.root.lookup(name)).filter(Boolean));
         const value = inner.encode(inner.fromObject(this.message(inner, depth + 1))).finish();
         return { type_url: `type.googleapis.com${inner.fullName.replace(".", "/")}`, value };
       }
