@@ -3,6 +3,8 @@ package dev.heddle.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
@@ -94,6 +96,10 @@ final class DocsTest extends GatewayTest {
                     file.getDependencyList().stream()
                             .map(files::get)
                             .toArray(FileDescriptor[]::new);
+            assertThat(file.getMessageTypeList())
+                    .flatMap(DescriptorProto::getFieldList)
+                    .as(file.getName())
+                    .allMatch(FieldDescriptorProto::hasJsonName);
             files.put(file.getName(), build(file, imports));
         }
         assertThat(files)

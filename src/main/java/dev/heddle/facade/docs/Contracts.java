@@ -1,7 +1,9 @@
 package dev.heddle.facade.docs;
 
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.rpc.ErrorDetailsProto;
 import dev.heddle.rpc.Rpcs;
@@ -45,8 +47,27 @@ record Contracts(Map<String, FileDescriptorProto> files) {
                         files.put(
                                 file.getName(),
                                 Optional.ofNullable(withComments.get(file.getName()))
-                                        .orElseGet(file::toProto)));
+                                        .orElseGet(() -> described(file))));
         return new Contracts(files);
+    }
+
+    /// A file as a class has it, and with the names of fields in JSON, which protoc leaves out of
+    /// classes and clients rely on.
+    private static FileDescriptorProto described(FileDescriptor file) {
+        var described = file.toProto().toBuilder();
+        for (int i = 0; i < file.getMessageTypes().size(); i++) {
+            nameFields(file.getMessageTypes().get(i), described.getMessageTypeBuilder(i));
+        }
+        return described.build();
+    }
+
+    private static void nameFields(Descriptor type, DescriptorProto.Builder described) {
+        for (int i = 0; i < type.getFields().size(); i++) {
+            described.getFieldBuilder(i).setJsonName(type.getFields().get(i).getJsonName());
+        }
+        for (int i = 0; i < type.getNestedTypes().size(); i++) {
+            nameFields(type.getNestedTypes().get(i), described.getNestedTypeBuilder(i));
+        }
     }
 
     /// The names of the files of some methods, without the cost of the files.
