@@ -1,4 +1,5 @@
-// Calls a gateway from a page of its own in Chromium: over HTTP/2, with fetch and EventSource.
+// Calls a gateway from a page of its own in Chromium: over HTTP/2, with fetch and EventSource, with
+// Connect's client over Connect and gRPC-Web, and over a WebSocket.
 //
 // Run by etc/clients/browser/run. Ends with 1 at the first answer that is not as expected.
 "use strict";
@@ -19,7 +20,7 @@ function navigationProtocol() {
 
 function protocols() {
   const names = performance.getEntriesByType("resource").map((entry) => entry.nextHopProtocol);
-  return [...new Set(names)];
+  return [...new Set(names.filter((name) => name !== ""))]; // what was cancelled has none
 }
 
 async function post(message) {
@@ -60,7 +61,40 @@ function events(target) {
   });
 }
 
-async function visit(page, gateway, token) {
+/** With Connect's client and a WebSocket; page.js is what the page does. */
+async function visitWithClients(page, script, token) {
+  await page.setExtraHTTPHeaders({});
+  await page.addScriptTag({ path: script });
+  for (const protocol of ["Connect", "gRPC-Web"]) {
+    for (const useBinaryFormat of [true, false]) {
+      const options = { protocol, useBinaryFormat, token };
+      const found = await page.evaluate((asked) => heddle.call(asked), options);
+      const error = {
+        code: "DataLoss",
+        message: "100% ½ 糸",
+        reasons: useBinaryFormat ? ["ASKED"] : [],
+      };
+      for (const [what, expected] of Object.entries({
+        unary: "hello, wörld 糸",
+        "server stream": Array.from({ length: 1000 }, (_, i) => i + 1),
+        errors: [error, error],
+        "deadline: code": "DeadlineExceeded",
+        "cancel: code": "Canceled",
+      })) {
+        expect(`${protocol}, ${useBinaryFormat ? "binary" : "JSON"}: ${what}`, found[what], expected);
+      }
+    }
+  }
+
+  const messages = ["a", "b", "c"];
+  expect(
+    "WebSocket: chat",
+    await page.evaluate((asked) => heddle.chat(asked), { token, messages }),
+    { answers: messages, protocol: "heddle.json", code: 1000 },
+  );
+}
+
+async function visit(page, gateway, script, token) {
   const headers = { authorization: `Bearer ${token}` };
   await page.setExtraHTTPHeaders(headers);
   await page.goto(`${gateway}/health/live`);
@@ -88,17 +122,19 @@ async function visit(page, gateway, token) {
   expect("events: none lost and none twice", resumed.numbers, numbers);
   expect("events: over several connections", resumed.connections > 1, true);
 
+  await visitWithClients(page, script, token);
+
   expect("protocols of all", await page.evaluate(protocols), ["h2"]);
 }
 
-async function main(executablePath, gateway, token) {
+async function main(executablePath, script, gateway, token) {
   const browser = await puppeteer.launch({
     executablePath,
     // The sandbox wants rights that a container does not give; the certificate is the test's own.
     args: ["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors"],
   });
   try {
-    await visit(await browser.newPage(), gateway, token);
+    await visit(await browser.newPage(), gateway, script, token);
   } finally {
     await browser.close();
   }

@@ -97,7 +97,11 @@ final class DocsTest extends GatewayTest {
             files.put(file.getName(), build(file, imports));
         }
         assertThat(files)
-                .containsKeys("heddle/users/v1/users.proto", "grpc/health/v1/health.proto");
+                .containsKeys(
+                        "heddle/users/v1/users.proto",
+                        "grpc/health/v1/health.proto",
+                        "google/rpc/error_details.proto",
+                        "heddle/websocket/v1/websocket.proto");
         assertThat(files.get("heddle/users/v1/users.proto"))
                 .extracting(users -> users.toProto().getSourceCodeInfo().getLocationCount())
                 .isNotEqualTo(0);

@@ -3,23 +3,30 @@ package dev.heddle.facade.docs;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.rpc.ErrorDetailsProto;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.websocket.v1.Envelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.stream.Collectors;
 
-/// The `.proto` files of all methods and those that they import, an imported one before those that
-/// import it.
+/// The `.proto` files of all methods, those that they import, and those of what goes over the wire
+/// though no method names it; an imported one before those that import it.
 ///
 /// @param files by name, such as `google/api/http.proto`; with comments where they are known
 record Contracts(Map<String, FileDescriptorProto> files) {
     private static final String COMPILED = "/dev/heddle/descriptors.binpb";
+
+    /// What an error may hold in its details, and what WebSockets wrap messages in.
+    private static final List<FileDescriptor> UNNAMED =
+            List.of(ErrorDetailsProto.getDescriptor(), Envelope.getDescriptor().getFile());
 
     /// The files that the methods come from; their comments are in what the build compiled.
     static Contracts of(Rpcs rpcs) {
@@ -65,6 +72,7 @@ record Contracts(Map<String, FileDescriptorProto> files) {
     private static LinkedHashMap<String, FileDescriptor> reachable(Rpcs rpcs) {
         var files = new LinkedHashMap<String, FileDescriptor>();
         rpcs.all().forEach(rpc -> collect(rpc.contract().descriptor().getFile(), files));
+        UNNAMED.forEach(file -> collect(file, files));
         return files;
     }
 

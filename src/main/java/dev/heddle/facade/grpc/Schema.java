@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.GenericDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.rpc.ErrorDetailsProto;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The `.proto` files of some services and all that they import, by everything that they declare.
+/// The `.proto` files of some services, all that they import, and the details of errors, which
+/// clients look up to read what a status holds; by everything that they declare.
 final class Schema {
     private final NavigableSet<String> services = new TreeSet<>();
     private final Map<String, FileDescriptor> byName = new HashMap<>();
@@ -28,6 +30,7 @@ final class Schema {
             this.services.add(service.getFullName());
             add(service.getFile());
         }
+        add(ErrorDetailsProto.getDescriptor());
     }
 
     /// The names of the services, sorted.

@@ -1,18 +1,15 @@
 package dev.heddle.http.h2;
 
 import dev.heddle.rpc.Headers;
-import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Everything that a connection sends. Streams append whole frames to a buffer, and one thread
@@ -23,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// full. It appends a turn's worth of data at a time if others wait, so that they share the
 /// connection evenly. Frames that carry no data never wait; their number is bounded by what the
 /// peer may ask for.
-final class ConnectionWriter implements Runnable {
+final class ConnectionWriter {
     /// The buffer is full, but for what can't wait.
     private static final int FULL = 128 * 1024;
 
@@ -35,108 +32,27 @@ final class ConnectionWriter implements Runnable {
 
     private static final int KIB = 1024;
 
-    private static final long NOT_WRITING = 0;
-
-    private final HelidonSocket socket;
     private final Duration timeout;
-    private final Runnable onFailure;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition notEmpty = lock.newCondition();
+    private final Flusher flusher;
     private final HeaderEncoder encoder = new HeaderEncoder();
     private final Deque<SendState> waitingForRoom = new ArrayDeque<>();
     private final Deque<SendState> waitingForWindow = new ArrayDeque<>();
-    private FrameBuffer filling = new FrameBuffer();
-    private FrameBuffer writing = new FrameBuffer();
     private int window = Frame.DEFAULT_WINDOW;
     private int initialWindow = Frame.DEFAULT_WINDOW;
     private int open;
-    private boolean idle;
-    private boolean writingAlone;
-    private boolean finishing;
-    private boolean closed;
-    private volatile long writingSince = NOT_WRITING;
     private long dataSent;
 
     /// @param timeout how long a peer may take to accept what is sent at once
     /// @param onFailure told that the peer can't be written to any more
     ConnectionWriter(HelidonSocket socket, Duration timeout, Runnable onFailure) {
-        this.socket = socket;
         this.timeout = timeout;
-        this.onFailure = onFailure;
+        this.flusher = new Flusher(socket, lock, new Waiting(onFailure));
     }
 
-    /// Writes until the connection is finished or lost.
-    @Override
-    public void run() {
-        try {
-            while (awaitFrames()) {
-                write();
-            }
-        } catch (UncheckedIOException _) {
-            onFailure.run();
-        } finally {
-            close();
-        }
-    }
-
-    private boolean awaitFrames() {
-        lock.lock();
-        try {
-            while (writingAlone || filling.size() == 0) {
-                if (!writingAlone && (finishing || closed)) {
-                    return false;
-                }
-                idle = !writingAlone;
-                notEmpty.awaitUninterruptibly();
-            }
-            if (closed) {
-                return false;
-            }
-            swap();
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void swap() {
-        var full = filling;
-        filling = writing;
-        writing = full;
-        wakeAll(waitingForRoom);
-    }
-
-    private void write() {
-        writingSince = System.nanoTime() | 1;
-        socket.write(BufferData.createReadOnly(writing.bytes(), 0, writing.size()));
-        writingSince = NOT_WRITING;
-        writing.clear();
-    }
-
-    /// Writes in place of the writing thread, which is idle.
-    private void writeAlone() throws IOException {
-        try {
-            write();
-        } catch (UncheckedIOException e) {
-            close();
-            onFailure.run();
-            throw e.getCause();
-        } finally {
-            handBack();
-        }
-    }
-
-    private void handBack() {
-        lock.lock();
-        try {
-            writingAlone = false;
-            idle = true;
-            if (filling.size() > 0 || finishing || closed) {
-                wakeWriter();
-            }
-        } finally {
-            lock.unlock();
-        }
+    /// Begins to write, on a thread that ends with [#finish] or [#close].
+    void start() {
+        Thread.ofVirtual().name("heddle-h2-writer").start(flusher);
     }
 
     /// Sends a part of a response: its head if it was not sent before, some of its body, and the
@@ -154,7 +70,7 @@ final class ConnectionWriter implements Runnable {
             Headers trailers)
             throws IOException {
         if (append(stream, head, data, offset, length, last, trailers)) {
-            writeAlone();
+            flusher.writeInPlace();
         }
     }
 
@@ -179,28 +95,28 @@ final class ConnectionWriter implements Runnable {
             }
             var endsWithData = last && trailers.isEmpty();
             if (head.isPresent()) {
-                filling.headers(
-                        stream.streamId, encoder.encode(head.get()), endsWithData && length == 0);
+                flusher.buffer()
+                        .headers(
+                                stream.streamId,
+                                encoder.encode(head.get()),
+                                endsWithData && length == 0);
             }
             if (length > 0) {
                 data(stream, data, offset, length, endsWithData);
             } else if (endsWithData && head.isEmpty()) {
-                filling.data(stream.streamId, data, 0, 0, true);
+                flusher.buffer().data(stream.streamId, data, 0, 0, true);
             }
             if (last && !trailers.isEmpty()) {
-                filling.headers(stream.streamId, encoder.encode(trailers), true);
+                flusher.buffer().headers(stream.streamId, encoder.encode(trailers), true);
             }
             if (last) {
                 stream.ended = true;
                 closeOnce(stream);
             }
-            if (last && open == 0 && idle && !closed && !Thread.currentThread().isInterrupted()) {
-                idle = false;
-                writingAlone = true;
-                swap();
+            if (last && open == 0 && flusher.replace()) {
                 return true;
             }
-            wakeWriter();
+            flusher.wake();
             return false;
         } finally {
             lock.unlock();
@@ -220,16 +136,17 @@ final class ConnectionWriter implements Runnable {
             } else if (turn <= 0 && lock.hasQueuedThreads()) {
                 await(stream, waitingForRoom);
                 turn = TURN;
-            } else if (filling.size() >= FULL) {
+            } else if (flusher.buffer().size() >= FULL) {
                 awaitRoom(stream);
                 turn = TURN;
             } else {
-                filling.data(
-                        stream.streamId,
-                        data,
-                        offset + done,
-                        count,
-                        last && done + count == length);
+                flusher.buffer()
+                        .data(
+                                stream.streamId,
+                                data,
+                                offset + done,
+                                count,
+                                last && done + count == length);
                 stream.window -= count;
                 window -= count;
                 done += count;
@@ -240,7 +157,7 @@ final class ConnectionWriter implements Runnable {
     }
 
     private void awaitRoom(SendState stream) throws IOException {
-        while (filling.size() >= FULL) {
+        while (flusher.buffer().size() >= FULL) {
             await(stream, waitingForRoom);
         }
     }
@@ -264,7 +181,7 @@ final class ConnectionWriter implements Runnable {
 
     @SuppressWarnings("WaitNotInLoop") // all who call it look again
     private void await(SendState stream) throws IOException {
-        wakeWriter();
+        flusher.wake();
         if (stream.released) {
             throw new InterruptedIOException("no more waiting for the peer");
         }
@@ -283,7 +200,7 @@ final class ConnectionWriter implements Runnable {
     }
 
     private void check(SendState stream) throws IOException {
-        if (closed || stream.reset) {
+        if (flusher.isClosed() || stream.reset) {
             throw new IOException("the stream is no more");
         }
         if (stream.ended) {
@@ -308,14 +225,14 @@ final class ConnectionWriter implements Runnable {
     boolean reset(SendState stream, ErrorCode code) {
         lock.lock();
         try {
-            if (stream.reset || closed) {
+            if (stream.reset || flusher.isClosed()) {
                 return false;
             }
             stream.reset = true;
             closeOnce(stream);
             stream.signal();
-            filling.reset(stream.streamId, code);
-            wakeWriter();
+            flusher.buffer().reset(stream.streamId, code);
+            flusher.wake();
             return true;
         } finally {
             lock.unlock();
@@ -345,12 +262,12 @@ final class ConnectionWriter implements Runnable {
     boolean control(Control control) {
         lock.lock();
         try {
-            if (closed) {
+            if (flusher.isClosed()) {
                 return true;
             }
-            control.appendTo(filling);
-            wakeWriter();
-            return filling.size() < OVERFULL;
+            control.appendTo(flusher.buffer());
+            flusher.wake();
+            return flusher.buffer().size() < OVERFULL;
         } finally {
             lock.unlock();
         }
@@ -415,8 +332,9 @@ final class ConnectionWriter implements Runnable {
         lock.lock();
         try {
             check(stream);
-            filling.headers(stream.streamId, encoder.encode(ResponseHead.interim()), false);
-            wakeWriter();
+            flusher.buffer()
+                    .headers(stream.streamId, encoder.encode(ResponseHead.interim()), false);
+            flusher.wake();
         } finally {
             lock.unlock();
         }
@@ -507,58 +425,52 @@ final class ConnectionWriter implements Runnable {
 
     /// Whether the peer has not taken what was written for too long.
     boolean isStalled(long now) {
-        var since = writingSince;
-        return since != NOT_WRITING && now - since > timeout.toNanos();
+        return flusher.isStalled(now, timeout);
     }
 
     /// Gives back memory if there is nothing to write just now.
     void trim() {
-        if (lock.tryLock()) {
-            try {
-                if (idle && filling.size() == 0) {
-                    filling.trim();
-                    writing.trim();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
+        flusher.trim();
     }
 
-    /// Ends the writing thread when all that was appended is written.
+    /// Writes all that was sent so far, and nothing more.
     void finish() {
-        lock.lock();
-        try {
-            finishing = true;
-            wakeWriter();
-        } finally {
-            lock.unlock();
-        }
+        flusher.finish();
     }
 
     /// Drops what is not written yet.
     void close() {
-        lock.lock();
-        try {
-            closed = true;
-            wakeAll(waitingForRoom);
-            wakeAll(waitingForWindow);
-            wakeWriter();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void wakeWriter() {
-        if (idle) {
-            idle = false;
-            notEmpty.signal();
-        }
+        flusher.close();
     }
 
     private static void wakeAll(Deque<SendState> waiting) {
         for (var stream : waiting) {
             stream.signal();
+        }
+    }
+
+    /// Wakes those who wait for the socket.
+    private final class Waiting implements Flusher.Listener {
+        private final Runnable onFailure;
+
+        Waiting(Runnable onFailure) {
+            this.onFailure = onFailure;
+        }
+
+        @Override
+        public void emptied() {
+            wakeAll(waitingForRoom);
+        }
+
+        @Override
+        public void closed() {
+            wakeAll(waitingForRoom);
+            wakeAll(waitingForWindow);
+        }
+
+        @Override
+        public void failed() {
+            onFailure.run();
         }
     }
 }

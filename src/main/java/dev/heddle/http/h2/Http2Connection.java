@@ -59,7 +59,7 @@ public final class Http2Connection implements Watchdog.Watched {
     }
 
     private void serve(Optional<Http2Upgrade> upgrade) {
-        Thread.ofVirtual().name("heddle-h2-writer").start(writer);
+        writer.start();
         try {
             if (upgrade.isPresent()) {
                 dispatcher.takeUp(upgrade.get());

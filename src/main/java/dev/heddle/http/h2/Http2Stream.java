@@ -229,7 +229,10 @@ final class Http2Stream implements Exchange {
 
     @Override
     public void abort() {
-        connection.reset(this, ErrorCode.INTERNAL_ERROR);
+        // A response that is complete is not taken back.
+        if (!connection.writer().isEnded(sending)) {
+            connection.reset(this, ErrorCode.INTERNAL_ERROR);
+        }
         input.fail("the exchange was aborted");
     }
 

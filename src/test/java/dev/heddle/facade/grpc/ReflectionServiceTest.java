@@ -99,6 +99,12 @@ final class ReflectionServiceTest {
     }
 
     @Test
+    void detailsOfErrorsAreFound() throws Exception {
+        assertThat(files(ask(request().setFileContainingSymbol("google.rpc.ErrorInfo"))))
+                .contains("google/rpc/error_details.proto");
+    }
+
+    @Test
     void extensionsAreFound() throws Exception {
         var options = "google.protobuf.MethodOptions";
         var extension =
