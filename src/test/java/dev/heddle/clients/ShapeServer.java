@@ -1,10 +1,10 @@
 package dev.heddle.clients;
 
-import dev.heddle.facade.Json;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.GrpcFacade;
 import dev.heddle.facade.http.HttpFacade;
 import dev.heddle.facade.http.Settings;
+import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.RouteTable;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.h2.Http2Settings;
