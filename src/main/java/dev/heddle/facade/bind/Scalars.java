@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.NullValue;
 import dev.heddle.facade.route.Nearest;
 import java.math.BigInteger;
 import java.util.Base64;
@@ -124,6 +125,9 @@ final class Scalars {
 
     private static EnumValueDescriptor enumValue(EnumDescriptor type, String name, String text)
             throws InvalidParameterException {
+        if (type.equals(NullValue.getDescriptor()) && text.equals("null")) {
+            return NullValue.NULL_VALUE.getValueDescriptor(); // as JSON has it
+        }
         var byName = type.findValueByName(text);
         return byName != null
                 ? byName

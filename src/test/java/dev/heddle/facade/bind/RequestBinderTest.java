@@ -79,6 +79,7 @@ final class RequestBinderTest {
                 "double_value=1.5&float_value=0&int64_value=0&uint64_value=1 | {\"doubleValue\":1.5,\"floatValue\":0,\"int64Value\":0,\"uint64Value\":1}",
                 "int32_value=0&uint32_value=1&bool_value=false&string_value=&bytes_value=AA | {\"int32Value\":0,\"uint32Value\":1,\"boolValue\":false,\"stringValue\":\"\",\"bytesValue\":\"AA==\"}",
                 "null_value=NULL_VALUE              | {\"nullValue\":null}",
+                "null_value=null                    | {\"nullValue\":null}",
             })
     void queryBecomesRequest(String query, String request) {
         assertThat(bind("GET", "/v1/shapes", query).request()).isEqualTo(parse(request));
