@@ -46,6 +46,7 @@ export async function call({ protocol, useBinaryFormat, token }) {
   const transport = TRANSPORTS[protocol]({
     baseUrl: location.origin,
     useBinaryFormat,
+    jsonOptions: { registry }, // for what an Any holds
     interceptors: [authorized],
   });
   const client = createClient(Diagnostics, transport);
@@ -57,8 +58,7 @@ export async function call({ protocol, useBinaryFormat, token }) {
   const error = {
     code: Code.DataLoss,
     message: "100% ½ 糸",
-    // In JSON the gateway wants the type of an Any first, where this client writes it last.
-    details: useBinaryFormat ? [anyPack(ErrorInfo, info)] : [],
+    details: [anyPack(ErrorInfo, info)],
   };
   const errors = [
     await failure(client.echo({ error })),

@@ -67,7 +67,7 @@ function isCallable(rpc) {
   );
 }
 
-/** The one field of an object that a path such as child.name leads to. */
+/** Sets the field that a path such as child.name leads to, by its value so far. */
 function put(object, names, value) {
   const [first, ...rest] = names;
   if (rest.length === 0) {
@@ -222,14 +222,16 @@ async function compare(rpc, round) {
   return Boolean(viaGrpc.answer);
 }
 
-let users = [];
+const users = [];
 
 /** Users to be read, and what removes them. */
 async function createUsers(service) {
   const { CreateUser, DeleteUser } = service.methods;
   for (let i = 0; i < 12; i++) {
     const user = { email: `${crypto.randomUUID()}@example.com`, name: `n${i}` };
-    users.push((await overGrpc(CreateUser, { user })).answer);
+    const { answer, message } = await overGrpc(CreateUser, { user });
+    assert.ok(answer, message);
+    users.push(answer);
   }
   return () => Promise.all(users.map(({ id }) => overGrpc(DeleteUser, { id })));
 }

@@ -87,7 +87,16 @@ class RandomRequests {
   }
 
   value(depth) {
-    switch (this.below(depth < MAX_DEPTH ? 6 : 4)) {
+    return this.below(4) === 0 ? { listValue: this.values(depth) } : this.noList(depth);
+  }
+
+  /** Without lists in it, which transcode() makes objects of. */
+  values(depth) {
+    return { values: this.list(this.below(3), () => this.noList(depth + 1)) };
+  }
+
+  noList(depth) {
+    switch (this.below(depth < MAX_DEPTH ? 5 : 4)) {
       case 0:
         return { nullValue: "NULL_VALUE" };
       case 1:
@@ -96,8 +105,6 @@ class RandomRequests {
         return { numberValue: this.double(true) };
       case 3:
         return { stringValue: this.text() };
-      case 4:
-        return { listValue: { values: this.list(this.below(3), () => this.value(depth + 1)) } };
       default:
         return { structValue: this.struct(depth + 1) };
     }
@@ -127,7 +134,7 @@ class RandomRequests {
       case "Value":
         return this.value(depth);
       case "ListValue":
-        return this.value(MAX_DEPTH - 1).listValue ?? { values: [] };
+        return this.values(depth);
       default:
         return type.fields.value ? { value: this.scalar(type.fields.value.type) } : {};
     }
