@@ -1,4 +1,4 @@
-/// What the framings share: messages as JSON, and failures as HTTP statuses.
+/// What the framings share: failures as HTTP statuses, timeouts, and what pages may do.
 ///
 /// Start at [HttpStatus][dev.heddle.facade.HttpStatus].
 @NullMarked

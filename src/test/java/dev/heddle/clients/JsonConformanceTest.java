@@ -6,7 +6,8 @@ import dev.heddle.facade.json.JsonConformance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Protobuf's own conformance tests of JSON in proto3, those that are only recommended too.
 final class JsonConformanceTest {
@@ -16,8 +17,9 @@ final class JsonConformanceTest {
     /// A test that is skipped passes; this many aren't.
     private static final int LEAST_SUCCESSES = 750;
 
-    @Test
-    void codecConforms() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @ValueSource(strings = {"generated", "dynamic"})
+    void codecConforms(String messages) throws IOException, InterruptedException {
         var report =
                 Program.optionalScript("conformance/run")
                         .run(
@@ -25,7 +27,8 @@ final class JsonConformanceTest {
                                 "-XX:TieredStopAtLevel=1",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                JsonConformance.class.getName());
+                                JsonConformance.class.getName(),
+                                messages);
 
         assertThat(PASSED.matcher(report).results())
                 .anyMatch(suite -> Integer.parseInt(suite.group(1)) >= LEAST_SUCCESSES);

@@ -210,7 +210,7 @@ final class Schemas {
         var schema = Types.object();
         schema.setDescription("A message of any type, with the fields that its type has.");
         var type = Types.string();
-        type.setDescription("The URL of the type; it ends with its full name. The first member.");
+        type.setDescription("The URL of the type; it ends with its full name.");
         schema.addProperty("@type", type);
         schema.addRequiredItem("@type");
         schema.setAdditionalProperties(true);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.Optional;
@@ -140,8 +139,10 @@ final class AnyCodec implements MessageCodec {
     /// for what is no message of the type.
     private static Optional<byte[]> canonical(Descriptor type, byte[] content) {
         try {
-            return Optional.of(DynamicMessage.parseFrom(type, content).toByteArray());
-        } catch (InvalidProtocolBufferException _) {
+            return Optional.of(
+                    DynamicMessage.parseFrom(type, WireOutput.input(content, content.length))
+                            .toByteArray());
+        } catch (IOException _) {
             // whoever packed it must know; all that can be told are the bytes
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package dev.heddle.facade.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class JsonInput implements AutoCloseable {
         if (standsAtValue()) {
             var type = into.getDescriptorForType();
             var path = inArray ? "[" + element + "]" : "";
-            merge(into, codecs.of(type)::read, Place.root(path, Optional.of(type)));
+            into.mergeFrom(read(codecs.of(type)::read, Place.root(path, Optional.of(type))));
         }
     }
 
@@ -67,8 +68,8 @@ public final class JsonInput implements AutoCloseable {
                 standsAtValue()
                         && (parser.currentToken() != JsonToken.VALUE_NULL || codec.takesNull());
         if (isValue) {
-            into.clearField(field);
-            merge(into, codec::read, Place.root(field));
+            var value = read(codec::read, Place.root(field));
+            into.clearField(field).mergeFrom(value);
         }
     }
 
@@ -93,14 +94,14 @@ public final class JsonInput implements AutoCloseable {
         void read(Reading in) throws IOException;
     }
 
-    private void merge(Message.Builder into, Reader reader, Place root) throws IOException {
+    private CodedInputStream read(Reader reader, Place root) throws IOException {
         var reading = Reading.of(parser, ignoresUnknown, root);
         try {
             reader.read(reading);
         } catch (IOException e) {
             throw malformed.of(e);
         }
-        into.mergeFrom(reading.wire().toInput());
+        return reading.wire().toInput();
     }
 
     private boolean standsAtValue() throws IOException {

@@ -5,6 +5,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// A map, which on the wire is a list of messages with a key and a value.
 final class MapCodec extends FieldCodec {
@@ -68,32 +70,34 @@ final class MapCodec extends FieldCodec {
 
     @Override
     int write(int tag, WireInput from, Writing to) throws IOException {
-        to.json().writeStartObject();
+        // a key that comes again counts the last time: messages without a class keep each entry
+        var values = new LinkedHashMap<String, WireInput>();
         var next = tag;
         while (next == this.tag) {
-            var outer = from.enter();
-            writeEntry(from, to);
-            from.leave(outer);
+            addEntry(from.nested(), values);
             next = from.tag();
+        }
+        to.json().writeStartObject();
+        for (var entry : values.entrySet()) {
+            to.json().writeFieldName(entry.getKey());
+            value.write(entry.getValue(), to);
         }
         to.json().writeEndObject();
         return next;
+    }
+
+    private void addEntry(WireInput entry, Map<String, WireInput> values) {
+        var next = entry.tag();
+        var name = key.key(next == keyTag ? entry : WireInput.zeros());
+        if (next == keyTag) {
+            next = entry.tag();
+        }
+        values.put(name, next == valueTag ? entry : WireInput.zeros());
     }
 
     @Override
     void writeDefault(Writing to) throws IOException {
         to.json().writeStartObject();
         to.json().writeEndObject();
-    }
-
-    private void writeEntry(WireInput from, Writing to) throws IOException {
-        var next = from.tag();
-        if (next == keyTag) {
-            to.json().writeFieldName(key.key(from));
-            next = from.tag();
-        } else {
-            to.json().writeFieldName(key.key(WireInput.zeros()));
-        }
-        value.write(next == valueTag ? from : WireInput.zeros(), to);
     }
 }

@@ -15,8 +15,13 @@ final class WireInput {
     private static final byte[] ZEROS = new byte[Long.BYTES];
 
     WireInput(byte[] bytes) {
+        this(bytes, 0, bytes.length);
+    }
+
+    private WireInput(byte[] bytes, int position, int limit) {
         this.bytes = bytes;
-        this.limit = bytes.length;
+        this.position = position;
+        this.limit = limit;
     }
 
     /// One value of any type, which is zero, or empty.
@@ -81,6 +86,13 @@ final class WireInput {
 
     byte[] bytes() {
         return bytes;
+    }
+
+    /// Something behind its length, to be read on its own.
+    WireInput nested() {
+        var length = (int) varint();
+        var start = take(length);
+        return new WireInput(bytes, start, start + length);
     }
 
     /// Goes into something behind its length, which becomes all there is.

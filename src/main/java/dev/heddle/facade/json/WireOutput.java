@@ -91,12 +91,13 @@ final class WireOutput {
         this.size = size;
     }
 
-    byte[] toBytes() {
-        return Arrays.copyOf(bytes, size);
-    }
-
     /// All of it, for a message to read.
     CodedInputStream toInput() {
+        return input(bytes, size);
+    }
+
+    /// What a message of any depth that JSON can have is read from.
+    static CodedInputStream input(byte[] bytes, int size) {
         var input = CodedInputStream.newInstance(bytes, 0, size);
         var _ = input.setRecursionLimit(MAX_DEPTH);
         return input;

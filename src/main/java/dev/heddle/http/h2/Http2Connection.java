@@ -61,10 +61,11 @@ public final class Http2Connection implements Watchdog.Watched {
     private void serve(Optional<Http2Upgrade> upgrade) {
         writer.start();
         try {
-            if (upgrade.isPresent()) {
-                dispatcher.takeUp(upgrade.get());
-            }
             if (frames.readPreface()) {
+                // Not before: some clients lose what comes while they change over.
+                if (upgrade.isPresent()) {
+                    dispatcher.takeUp(upgrade.get());
+                }
                 dispatcher.run();
             }
         } catch (ConnectionException e) {

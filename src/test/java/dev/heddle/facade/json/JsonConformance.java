@@ -1,7 +1,9 @@
 package dev.heddle.facade.json;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.conformance.Conformance.ConformanceRequest;
 import com.google.protobuf.conformance.Conformance.ConformanceResponse;
 import com.google.protobuf.conformance.Conformance.FailureSet;
@@ -18,22 +20,34 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Answers the runner of Protobuf's conformance tests, on standard input and output, with the JSON
 /// codec of the gateway. What has to do with no JSON, or with messages of proto2, it skips.
 ///
+/// With the argument `dynamic` its messages are made of descriptors, not of generated classes.
+///
 /// Each request and each response follows its length in four bytes, the least significant first.
 public final class JsonConformance {
-    private static final String TYPE = "protobuf_test_messages.proto3.TestAllTypesProto3";
+    private static final String TYPE = TestAllTypesProto3.getDescriptor().getFullName();
 
-    private final Json json =
-            Json.of(Rpcs.builder().build(), TestAllTypesProto3.getDefaultInstance());
+    private final Message prototype;
+    private final Json json;
+
+    private JsonConformance(Message prototype) {
+        this.prototype = prototype;
+        this.json = Json.of(Rpcs.builder().build(), prototype);
+    }
 
     public static void main(String[] arguments) throws IOException {
         var out = System.out;
         // What a library prints must not get between the responses.
         System.setOut(new PrintStream(System.err, true, StandardCharsets.UTF_8));
-        new JsonConformance().answer(System.in, out);
+        var prototype =
+                List.of(arguments).contains("dynamic")
+                        ? DynamicMessage.getDefaultInstance(TestAllTypesProto3.getDescriptor())
+                        : TestAllTypesProto3.getDefaultInstance();
+        new JsonConformance(prototype).answer(System.in, out);
     }
 
     private void answer(InputStream in, OutputStream out) throws IOException {
@@ -76,12 +90,11 @@ public final class JsonConformance {
         }
     }
 
-    private TestAllTypesProto3 parse(ConformanceRequest request)
-            throws InvalidProtocolBufferException {
+    private Message parse(ConformanceRequest request) throws InvalidProtocolBufferException {
+        var message = prototype.newBuilderForType();
         if (request.hasProtobufPayload()) {
-            return TestAllTypesProto3.parseFrom(request.getProtobufPayload());
+            return message.mergeFrom(request.getProtobufPayload()).build();
         }
-        var message = TestAllTypesProto3.newBuilder();
         var reader =
                 request.getTestCategory() == TestCategory.JSON_IGNORE_UNKNOWN_PARSING_TEST
                         ? json.ignoringUnknown()
@@ -90,8 +103,7 @@ public final class JsonConformance {
         return message.build();
     }
 
-    private ConformanceResponse write(
-            TestAllTypesProto3 message, ConformanceResponse.Builder response) {
+    private ConformanceResponse write(Message message, ConformanceResponse.Builder response) {
         try {
             var text = ByteString.copyFrom(json.toBytes(message, Json.Options.STANDARD));
             return response.setJsonPayloadBytes(text).build();

@@ -383,6 +383,20 @@ class JsonTest {
         assertThat(Shape.parseFrom(read.build().toByteString())).isEqualTo(read(text));
     }
 
+    @Test
+    void writesAKeyThatAMessageWithoutAClassHasTwiceOnce() throws IOException {
+        var first = Shape.newBuilder().putLabels("a", "1").putLabels("b", "2").build();
+        var second = Shape.newBuilder().putLabels("a", "3").build();
+        var both =
+                DynamicMessage.newBuilder(Shape.getDescriptor())
+                        .mergeFrom(first.toByteString())
+                        .mergeFrom(second.toByteString())
+                        .build();
+
+        assertThat(write(both, Options.STANDARD))
+                .isEqualTo("{\"labels\":{\"a\":\"3\",\"b\":\"2\"}}");
+    }
+
     private Shape read(String text) throws IOException {
         var builder = Shape.newBuilder();
         json.merge(text.getBytes(StandardCharsets.UTF_8), builder);
