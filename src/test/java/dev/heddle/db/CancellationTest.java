@@ -163,13 +163,10 @@ final class CancellationTest {
     @Test
     void waitForAConnectionEndsWithTheDeadline() throws Exception {
         withAllConnectionsBusy(() -> {
-            var start = System.nanoTime();
-
             var failure = failure(Duration.ofMillis(100), db -> db.plain(sleep(0)));
 
+            // The pool's own bound is later, and has a code of its own.
             assertThat(failure.code()).isEqualTo(Code.DEADLINE_EXCEEDED);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isLessThan(Duration.ofMillis(400));
         });
     }
 
@@ -210,21 +207,32 @@ final class CancellationTest {
         void run() throws Exception;
     }
 
+    /// Takes a connection and keeps it. It may take several tries while one is being replaced.
+    private boolean hold(CountDownLatch held, CountDownLatch done) {
+        while (true) {
+            try {
+                return database.plain(_ -> {
+                    held.countDown();
+                    try {
+                        return done.await(20, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            } catch (RpcException e) {
+                if (e.code() != Code.RESOURCE_EXHAUSTED || done.getCount() == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private void withAllConnectionsBusy(Check check) throws Exception {
         var held = new CountDownLatch(2);
         var done = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 2; i++) {
-                var _ =
-                        threads.submit(() ->
-                                database.plain(_ -> {
-                                    held.countDown();
-                                    try {
-                                        return done.await(20, TimeUnit.SECONDS);
-                                    } catch (InterruptedException e) {
-                                        throw new AssertionError(e);
-                                    }
-                                }));
+                var _ = threads.submit(() -> hold(held, done));
             }
             assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
             try {
