@@ -42,6 +42,7 @@ final class StreamCall {
     private volatile Optional<Headers> headers = Optional.empty();
     private Optional<OutputStream> response = Optional.empty();
     private boolean hasMessages;
+    private volatile boolean handlerHasEnded;
 
     StreamCall(Exchange exchange, Reply reply, StreamFormat format, Duration heartbeat, Call call) {
         this.exchange = exchange;
@@ -99,6 +100,7 @@ final class StreamCall {
         if (!hasMessages) {
             headers = Optional.of(headers(Optional.empty()));
         }
+        handlerHasEnded = true;
         pipe.end(failure);
     }
 
@@ -199,7 +201,7 @@ final class StreamCall {
 
     /// Waits for the handler, who may be waiting for a caller that has its answer already.
     private void await(Thread handler, boolean readsRequests) {
-        if (readsRequests && handler.isAlive()) {
+        if (readsRequests && !handlerHasEnded && handler.isAlive()) {
             exchange.abort();
         }
         var isInterrupted = false;
