@@ -24,6 +24,9 @@ final class Banner {
 
                   JSON, SSE, CSV   %s
                   gRPC             %s:%d, %s TLS, with reflection
+                  Connect          %3$s/<package.Service>/<Method>; gRPC-Web too
+                  WebSocket        %9$s/ws/<package.Service>/<Method>
+                  contract         %3$s/openapi.json, %3$s/descriptors.binpb
                   database         %s
                   health, metrics  %3$s/health/ready, %3$s/metrics
                   token            %s
@@ -41,7 +44,8 @@ final class Banner {
                 gateway.port(),
                 tls ? "over" : "without",
                 gateway.databaseDescription(),
-                gateway.token());
+                gateway.token(),
+                url.replaceFirst("^http", "ws"));
         out.flush();
     }
 
