@@ -5,6 +5,7 @@ import dev.heddle.http.carrier.ErrorBody;
 import dev.heddle.http.carrier.Http2Upgrade;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
+import dev.heddle.rpc.Headers;
 import io.helidon.common.socket.HelidonSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,7 +105,7 @@ public final class Http1Connection implements Watchdog.Watched {
         if (offersHttp2 && !isDraining()) {
             var request = UpgradeRequest.of(head);
             if (request.isPresent()) {
-                output.write(UpgradeRequest.RESPONSE);
+                output.write(ResponseHead.switchingTo(UpgradeRequest.PROTOCOL, Headers.empty()));
                 upgrade = Optional.of(request.get().granted());
                 return false;
             }

@@ -108,7 +108,7 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public Optional<Upgrade> upgrade(String protocol) {
-        return head.asksFor(protocol)
+        return method().equals("GET") && head.asksFor(protocol)
                 ? Optional.of(headers -> open(protocol, headers))
                 : Optional.empty();
     }

@@ -22,10 +22,7 @@ record RequestHead(String method, String rawPath, String rawQuery, Headers heade
 
     /// Whether the client would rather speak another protocol from here on.
     boolean asksFor(String protocol) {
-        return method.equals("GET")
-                && !hasBody()
-                && lists("connection", "upgrade")
-                && lists("upgrade", protocol);
+        return !hasBody() && lists("connection", "upgrade") && lists("upgrade", protocol);
     }
 
     /// Whether a field that is a list holds an element, whatever the case of its letters.

@@ -4,7 +4,6 @@ import dev.heddle.http.carrier.Http2Upgrade;
 import dev.heddle.rpc.Headers;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -14,9 +13,7 @@ import java.util.Set;
 /// A request that may be answered over HTTP/2, by RFC 7540, section 3.2. One that asks for it
 /// wrongly, or has a body, is answered over HTTP/1.1 as if it had not asked.
 final class UpgradeRequest {
-    static final byte[] RESPONSE =
-            "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII);
+    static final String PROTOCOL = "h2c";
 
     private static final Set<String> OF_CONNECTION =
             Set.of(
@@ -42,9 +39,7 @@ final class UpgradeRequest {
     static Optional<UpgradeRequest> of(RequestHead head) {
         var settings = head.headers().all("http2-settings");
         if (settings.size() != 1
-                || head.hasBody()
-                || !head.lists("upgrade", "h2c")
-                || !head.lists("connection", "upgrade")
+                || !head.asksFor(PROTOCOL)
                 || !head.lists("connection", "http2-settings")) {
             return Optional.empty();
         }

@@ -56,7 +56,6 @@ final class FrameDispatcher {
         lastStreamId = FIRST_STREAM;
         life.opened(FIRST_STREAM);
         block.begin(FIRST_STREAM, true, false);
-        block.end();
         try {
             request(RequestHead.of(upgrade));
         } catch (StreamException e) {
