@@ -24,11 +24,13 @@ public final class Call {
     private final Headers.Builder responseTrailers = Headers.builder();
     private final Object lock = new Object();
     private final Set<Runnable> cancelActions = new LinkedHashSet<>();
+    private final Set<Runnable> drainActions = new LinkedHashSet<>();
     private Caller caller = Caller.ANONYMOUS;
     private volatile @Nullable RpcException cancellation;
     private volatile Optional<Long> deadlineNanos = Optional.empty();
     private @Nullable Thread handler;
     private int shields;
+    private boolean draining;
 
     /// What a facade knows of a call when it arrives.
     ///
@@ -132,17 +134,46 @@ public final class Call {
     /// @return takes the action back if it has not begun
     public Registration onCancel(Runnable action) {
         synchronized (lock) {
-            if (cancellation == null) {
-                cancelActions.add(action);
-                return () -> {
-                    synchronized (lock) {
-                        cancelActions.remove(action);
-                    }
-                };
-            }
+            return register(action, cancelActions, cancellation != null);
         }
-        Thread.startVirtualThread(action);
-        return () -> {};
+    }
+
+    /// Has an action run, once, on a thread of its own, when the gateway begins to stop: at once if
+    /// it has begun. A stream that has such an action gets a moment to end by itself, with a
+    /// message that says goodbye or a failure of its own, before it is cancelled
+    /// ([Pipeline#drain]); one that has none is cancelled without delay.
+    ///
+    /// @return takes the action back if it has not begun
+    public Registration onDrain(Runnable action) {
+        synchronized (lock) {
+            return register(action, drainActions, draining);
+        }
+    }
+
+    private Registration register(Runnable action, Set<Runnable> actions, boolean isDue) {
+        if (isDue) {
+            Thread.startVirtualThread(action);
+            return () -> {};
+        }
+        actions.add(action);
+        return () -> {
+            synchronized (lock) {
+                actions.remove(action);
+            }
+        };
+    }
+
+    /// Tells the call that the gateway stops.
+    ///
+    /// @return whether it wants to know
+    boolean drain() {
+        synchronized (lock) {
+            draining = true;
+            var wants = !drainActions.isEmpty();
+            drainActions.forEach(Thread::startVirtualThread);
+            drainActions.clear();
+            return wants;
+        }
     }
 
     /// Cancels the call; without effect if it was cancelled or has ended before.

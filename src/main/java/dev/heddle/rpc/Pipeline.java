@@ -6,8 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -15,13 +13,15 @@ import java.util.concurrent.TimeUnit;
 /// validate, serve; the deadline runs from the first moment, and the whole is traced, metered and
 /// logged.
 public final class Pipeline implements AutoCloseable {
+    /// How long a stream that says goodbye has for it.
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
     private final Authenticator authenticator;
     private final Settings settings;
     private final Limits limits;
     private final Telemetry telemetry;
     private final Validation validation = new Validation();
-    private final Set<Call> active = ConcurrentHashMap.newKeySet();
-    private final Object idle = new Object();
+    private final ActiveCalls active = new ActiveCalls();
     private final ScheduledThreadPoolExecutor deadlines;
     private volatile boolean draining;
 
@@ -75,7 +75,7 @@ public final class Pipeline implements AutoCloseable {
         try (var _ = startDeadline(call)) {
             telemetry.observe(call, () -> admitAndServe(rpc, call, in, out));
         } finally {
-            end(call);
+            active.remove(call);
         }
     }
 
@@ -97,20 +97,21 @@ public final class Pipeline implements AutoCloseable {
         return active.size();
     }
 
-    /// Refuses new calls, ends streams with UNAVAILABLE and waits for the calls that answer once;
-    /// what still runs after the grace time is cancelled too and given as long again to end.
+    /// Refuses new calls, ends streams and waits for the calls that answer once. A stream that has
+    /// an action for it ([Call#onDrain]) may end by itself within the grace time, at most
+    /// [#FAREWELL]; after that, and without an action at once, it is cancelled with UNAVAILABLE.
+    /// What still runs after the grace time is cancelled too and given as long again to end.
     ///
     /// @return whether every call has ended
     public boolean drain(Duration grace) throws InterruptedException {
+        var start = System.nanoTime();
         draining = true;
-        active.stream()
-                .filter(call -> call.rpc().streamsResponses())
-                .forEach(call -> call.cancel(stopping()));
-        if (awaitIdle(grace)) {
+        active.endStreams(grace.compareTo(FAREWELL) < 0 ? grace : FAREWELL, stopping());
+        if (active.awaitNone(grace.minusNanos(System.nanoTime() - start))) {
             return true;
         }
-        active.forEach(call -> call.cancel(stopping()));
-        return awaitIdle(grace);
+        active.cancel(stopping());
+        return active.awaitNone(grace);
     }
 
     @Override
@@ -153,7 +154,7 @@ public final class Pipeline implements AutoCloseable {
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         admit(rpc, call);
         try (var _ = limits.acquire(rpc)) {
-            call.serve(() -> rpc.serve(valid(in, call), guarded(out, call), call));
+            call.serve(() -> rpc.serve(valid(in, call), new GuardedOutbound<>(out, call), call));
         } catch (Exception | StackOverflowError e) {
             throw toRpcException(e, call);
         }
@@ -199,16 +200,6 @@ public final class Pipeline implements AutoCloseable {
         };
     }
 
-    private static <R> Outbound<R> guarded(Outbound<R> out, Call call) {
-        return message -> {
-            call.check();
-            call.shielded(() -> {
-                out.send(message);
-                return message;
-            });
-        };
-    }
-
     private static RpcException toRpcException(Throwable failure, Call call) {
         if (failure instanceof RpcException e) {
             return e;
@@ -221,28 +212,5 @@ public final class Pipeline implements AutoCloseable {
         return new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
                 .withReason(RpcException.STOPPING)
                 .withRetryAfter(Duration.ofSeconds(1));
-    }
-
-    private void end(Call call) {
-        active.remove(call);
-        if (draining && active.isEmpty()) {
-            synchronized (idle) {
-                idle.notifyAll();
-            }
-        }
-    }
-
-    private boolean awaitIdle(Duration bound) throws InterruptedException {
-        var end = System.nanoTime() + bound.toNanos();
-        synchronized (idle) {
-            while (!active.isEmpty()) {
-                var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0) {
-                    return false;
-                }
-                idle.wait(left);
-            }
-            return true;
-        }
     }
 }

@@ -30,7 +30,7 @@ public sealed interface Rpc<Q extends Message, R extends Message> {
             Contract<Q, R> contract, Unary.Handler<Q, R> handler) implements Rpc<Q, R> {
         /// A blocking function.
         @FunctionalInterface
-        public interface Handler<Q, R> {
+        public interface Handler<Q, R extends Message> {
             R handle(Q request, Call call) throws Exception;
         }
 
@@ -45,7 +45,7 @@ public sealed interface Rpc<Q extends Message, R extends Message> {
             Contract<Q, R> contract, ServerStreaming.Handler<Q, R> handler) implements Rpc<Q, R> {
         /// A blocking function.
         @FunctionalInterface
-        public interface Handler<Q, R> {
+        public interface Handler<Q, R extends Message> {
             void handle(Q request, Outbound<R> out, Call call) throws Exception;
         }
 
@@ -60,7 +60,7 @@ public sealed interface Rpc<Q extends Message, R extends Message> {
             Contract<Q, R> contract, ClientStreaming.Handler<Q, R> handler) implements Rpc<Q, R> {
         /// A blocking function.
         @FunctionalInterface
-        public interface Handler<Q, R> {
+        public interface Handler<Q, R extends Message> {
             R handle(Inbound<Q> in, Call call) throws Exception;
         }
 
@@ -75,7 +75,7 @@ public sealed interface Rpc<Q extends Message, R extends Message> {
             Contract<Q, R> contract, Bidi.Handler<Q, R> handler) implements Rpc<Q, R> {
         /// A blocking function.
         @FunctionalInterface
-        public interface Handler<Q, R> {
+        public interface Handler<Q, R extends Message> {
             void handle(Inbound<Q> in, Outbound<R> out, Call call) throws Exception;
         }
 

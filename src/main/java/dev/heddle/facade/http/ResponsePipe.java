@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What a handler has sent and the peer has not been sent yet: the handler's thread fills it, the
-/// exchange's thread empties it. It holds [#CAPACITY] bytes and one message at most; beyond that
-/// the handler waits.
+/// exchange's thread empties it. It holds [#CAPACITY] bytes and what is put then at most; beyond
+/// that the handler waits. While there is nothing to hold it takes no room.
 ///
 /// A message that comes after a pause is handed over at once. Messages that follow each other
 /// closely are handed over together, every [#GATHERING] or every half [#CAPACITY], whichever comes
@@ -29,8 +29,9 @@ final class ResponsePipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition readable = lock.newCondition();
     private final Condition writable = lock.newCondition();
-    private ByteArrayOutputStream filling = new ByteArrayOutputStream(CAPACITY);
-    private ByteArrayOutputStream emptied = new ByteArrayOutputStream(CAPACITY);
+    private ByteArrayOutputStream filling = new ByteArrayOutputStream(0);
+    private ByteArrayOutputStream emptied = new ByteArrayOutputStream(0);
+    private boolean isIdle = true;
     private Optional<Batch.End> end = Optional.empty();
     private long lastTakenNanos = System.nanoTime() - GATHERING_NANOS;
 
@@ -48,7 +49,7 @@ final class ResponsePipe {
         record End(Optional<RpcException> failure) implements Batch {}
     }
 
-    /// Takes the bytes of a message, once there is room.
+    /// Takes the bytes of one message or more, once there is room.
     ///
     /// @throws RpcException if the call is cancelled
     void put(ByteArrayOutputStream message, Call call) {
@@ -61,6 +62,7 @@ final class ResponsePipe {
                 call.check();
                 throw new RpcException(Code.CANCELLED, "the response has ended");
             }
+            isIdle = false;
             var before = filling.size();
             message.writeTo(filling);
             if (before == 0 || (before < ENOUGH && filling.size() >= ENOUGH)) {
@@ -93,6 +95,9 @@ final class ResponsePipe {
     Batch take(Duration patience) throws InterruptedException {
         lock.lock();
         try {
+            if (filling.size() == 0) {
+                becomeIdle();
+            }
             awaitFirst(patience.toNanos());
             if (filling.size() > 0) {
                 awaitMore();
@@ -101,6 +106,15 @@ final class ResponsePipe {
             return end.<Batch>map(ended -> ended).orElseGet(Batch.Silence::new);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Gives the buffers back: most streams are silent most of the time.
+    private void becomeIdle() {
+        if (!isIdle) {
+            isIdle = true;
+            filling = new ByteArrayOutputStream(0);
+            emptied = new ByteArrayOutputStream(0);
         }
     }
 
@@ -121,7 +135,7 @@ final class ResponsePipe {
 
     private ByteArrayOutputStream swap() {
         var full = filling;
-        filling = emptied.size() > MAX_KEPT ? new ByteArrayOutputStream(CAPACITY) : emptied;
+        filling = emptied.size() > MAX_KEPT ? new ByteArrayOutputStream(0) : emptied;
         filling.reset();
         emptied = full;
         writable.signal();

@@ -2,8 +2,11 @@ package dev.heddle.facade.http;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
+import com.google.rpc.RetryInfo;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,27 +17,27 @@ import java.util.Optional;
 /// cursor field as its id, and last an event `end` with `{}` or an event `error` with a status.
 ///
 /// A browser's `EventSource` connects again when a response ends, and sends the last id: close it
-/// on `end`, or it starts over behind the last message. A heartbeat is a comment.
+/// on `end`, or it starts over behind the last message. An `error` that says when another try makes
+/// sense (`google.rpc.RetryInfo`) has that time as its `retry`, so that it doesn't come back
+/// before. A heartbeat is a comment.
 final class SseFormat implements StreamFormat {
     /// When the peer gets to see the header of a stream that has nothing to say yet.
     private static final Duration START_PATIENCE = Duration.ofMillis(500);
 
     private static final byte[] RETRY = bytes("retry: 3000\n\n");
     private static final byte[] HEARTBEAT = bytes(":\n\n");
-    private static final byte[] ID = bytes("id: ");
-    private static final byte[] DATA = bytes("data: ");
     private static final byte[] BLANK = bytes("\n\n");
     private static final byte[] END = bytes("event: end\ndata: {}\n\n");
     private static final byte[] ERROR = bytes("event: error\ndata: ");
 
     private final MessageWriter writer;
-    private final Optional<FieldDescriptor> cursor;
+    private final SseEvent event;
     private final Duration startPatience;
 
     /// @param cursor the field that identifies a message within the stream
     SseFormat(MessageWriter writer, Optional<FieldDescriptor> cursor, Duration heartbeat) {
         this.writer = writer;
-        this.cursor = cursor;
+        this.event = new SseEvent(writer, cursor);
         this.startPatience = heartbeat.compareTo(START_PATIENCE) < 0 ? heartbeat : START_PATIENCE;
     }
 
@@ -57,17 +60,12 @@ final class SseFormat implements StreamFormat {
 
     @Override
     public void message(Message message, OutputStream out) throws IOException {
-        if (cursor.isPresent()) {
-            var id = PlainText.of(message, cursor.get(), writer.json());
-            if (isId(id)) {
-                out.write(ID);
-                out.write(bytes(id));
-                out.write('\n');
-            }
-        }
-        out.write(DATA);
-        writer.write(message, out);
-        out.write(BLANK);
+        event.write(message, out);
+    }
+
+    @Override
+    public void message(Shared<?> message, OutputStream out) throws IOException {
+        out.write(message.in(event));
     }
 
     @Override
@@ -87,17 +85,18 @@ final class SseFormat implements StreamFormat {
 
     @Override
     public boolean fail(RpcException failure, OutputStream out) throws IOException {
+        out.write(bytes(retry(failure)));
         out.write(ERROR);
         out.write(writer.toBytes(failure));
         out.write(BLANK);
         return true;
     }
 
-    /// Whether a text stays what it is as an id.
-    private static boolean isId(String text) {
-        return !text.isEmpty()
-                && text.charAt(0) != ' '
-                && text.chars().noneMatch(c -> c == '\n' || c == '\r' || c == 0);
+    /// When a failure says when to come again, `EventSource` obeys it.
+    private static String retry(RpcException failure) {
+        return failure.detail(RetryInfo.class)
+                .map(info -> "retry: %d\n".formatted(Durations.toMillis(info.getRetryDelay())))
+                .orElse("");
     }
 
     private static byte[] bytes(String text) {

@@ -11,10 +11,8 @@ import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpc;
 import dev.heddle.rpc.RpcException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,10 +36,8 @@ final class StreamCall {
     private final Call call;
     private final ResponsePipe pipe = new ResponsePipe();
     private final CountDownLatch answered = new CountDownLatch(1);
-    private final ByteArrayOutputStream encoded = new ByteArrayOutputStream();
     private volatile Optional<Headers> headers = Optional.empty();
     private Optional<OutputStream> response = Optional.empty();
-    private boolean hasMessages;
     private volatile boolean handlerHasEnded;
 
     StreamCall(Exchange exchange, Reply reply, StreamFormat format, Duration heartbeat, Call call) {
@@ -70,33 +66,29 @@ final class StreamCall {
 
     private <Q extends Message, R extends Message> void handle(
             Pipeline pipeline, Rpc<Q, R> rpc, Inbound<Q> in) {
+        var out =
+                new PipedOutbound<R>(
+                        format,
+                        pipe,
+                        call,
+                        first -> headers = Optional.of(headers(Optional.of(first))));
+        var failure = run(pipeline, rpc, in, out);
+        end(out.hasMessages(), failure);
+    }
+
+    private <Q extends Message, R extends Message> Optional<RpcException> run(
+            Pipeline pipeline, Rpc<Q, R> rpc, Inbound<Q> in, Outbound<R> out) {
         try {
-            pipeline.run(rpc, call, in, outbound());
-            end(Optional.empty());
+            pipeline.run(rpc, call, in, out);
+            return Optional.empty();
         } catch (RpcException e) {
-            end(Optional.of(e));
+            return Optional.of(e);
         } catch (RuntimeException | Error e) {
-            end(Optional.of(Failures.toRpcException(e, rpc.contract().name())));
+            return Optional.of(Failures.toRpcException(e, rpc.contract().name()));
         }
     }
 
-    private <R extends Message> Outbound<R> outbound() {
-        return message -> {
-            if (!hasMessages) {
-                hasMessages = true;
-                headers = Optional.of(headers(Optional.of(message)));
-            }
-            encoded.reset();
-            try {
-                format.message(message, encoded);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            pipe.put(encoded, call);
-        };
-    }
-
-    private void end(Optional<RpcException> failure) {
+    private void end(boolean hasMessages, Optional<RpcException> failure) {
         if (!hasMessages) {
             headers = Optional.of(headers(Optional.empty()));
         }

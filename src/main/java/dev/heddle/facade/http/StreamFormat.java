@@ -3,6 +3,7 @@ package dev.heddle.facade.http;
 import com.google.protobuf.Message;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /// How the messages of one call become the body of a response.
 ///
 /// A body ends with something that can't be missed, so that one that was cut can't pass for a
-/// complete one. Only [#headers] and [#message] are called by the handler's thread.
+/// complete one. Only [#headers] and `message` are called by the handler's thread.
 interface StreamFormat {
     /// What the format is called in metrics and logs.
     String name();
@@ -26,6 +27,11 @@ interface StreamFormat {
 
     /// Writes one message.
     void message(Message message, OutputStream out) throws IOException;
+
+    /// Writes one message that others get too.
+    default void message(Shared<?> message, OutputStream out) throws IOException {
+        message(message.message(), out);
+    }
 
     /// How long the handler may be silent before the response is started without a message; empty
     /// for a format that waits for as long as it takes.

@@ -1,5 +1,6 @@
 package dev.heddle.facade.grpc.helidon;
 
+import com.google.protobuf.Message;
 import dev.heddle.facade.envelope.GrpcStatuses;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What goes back to the caller: headers, messages, and a status with trailers. All of it is sent
 /// by the handler's thread; others can only stop it.
-final class HelidonAnswer<R> implements Outbound<R> {
+final class HelidonAnswer<R extends Message> implements Outbound<R> {
     private static final Logger LOGGER = System.getLogger(HelidonAnswer.class.getName());
 
     private static final Metadata.Key<com.google.rpc.Status> DETAILS =
