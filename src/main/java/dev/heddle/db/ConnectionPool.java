@@ -32,12 +32,13 @@ final class ConnectionPool implements AutoCloseable {
     private final PoolSettings settings;
     private final AtomicBoolean outage = new AtomicBoolean();
 
-    ConnectionPool(Database.Settings settings, MeterRegistry meters) {
+    ConnectionPool(String name, Database.Settings settings, MeterRegistry meters) {
         this.settings = settings.pool();
         this.places = new Semaphore(this.settings.max(), true);
-        this.hikari = new HikariDataSource(configuration(settings, meters));
+        this.hikari = new HikariDataSource(configuration(name, settings, meters));
         Gauge.builder("db.pool.waiting", places, Semaphore::getQueueLength)
                 .description("calls that wait for a database connection")
+                .tag("pool", name)
                 .register(meters);
     }
 
@@ -124,10 +125,11 @@ final class ConnectionPool implements AutoCloseable {
                 .withRetryAfter(RETRY_AFTER);
     }
 
-    private static HikariConfig configuration(Database.Settings settings, MeterRegistry meters) {
+    private static HikariConfig configuration(
+            String name, Database.Settings settings, MeterRegistry meters) {
         var pool = settings.pool();
         var config = new HikariConfig();
-        config.setPoolName("heddle");
+        config.setPoolName(name);
         config.setJdbcUrl(settings.url());
         config.setUsername(settings.username());
         config.setPassword(settings.password());
@@ -141,7 +143,7 @@ final class ConnectionPool implements AutoCloseable {
         // The process starts, and says that it isn't ready, where the database is not there yet.
         config.setInitializationFailTimeout(-1);
         config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
-        settings.driverProperties().forEach(config::addDataSourceProperty);
+        settings.driverProperties(name).forEach(config::addDataSourceProperty);
         return config;
     }
 }

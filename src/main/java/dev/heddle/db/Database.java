@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The database of a gateway.
 ///
@@ -73,9 +74,9 @@ public final class Database implements AutoCloseable {
 
         /// The statement time-out is the server's, set once a connection; should the server not
         /// keep it, the socket's own is a little longer.
-        Map<String, String> driverProperties() {
+        Map<String, String> driverProperties(String applicationName) {
             return Map.of(
-                    "ApplicationName", "heddle",
+                    "ApplicationName", applicationName,
                     "options", "-c statement_timeout=" + statementTimeout.toMillis(),
                     "socketTimeout", seconds(statementTimeout.plus(NETWORK_MARGIN)),
                     "connectTimeout", seconds(pool.acquireTimeout()),
@@ -93,6 +94,10 @@ public final class Database implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "db.%s: %s (expected: %s)".formatted(key, value, expected));
             }
+        }
+
+        public Settings withStatementTimeout(Duration statementTimeout) {
+            return new Settings(url, username, password, statementTimeout, fetchSize, pool);
         }
 
         /// Without the password.
@@ -115,8 +120,8 @@ public final class Database implements AutoCloseable {
         T run(Lease lease) throws SQLException;
     }
 
-    private Database(Settings settings, MeterRegistry meters) {
-        this.pool = new ConnectionPool(settings, meters);
+    private Database(String name, Settings settings, MeterRegistry meters) {
+        this.pool = new ConnectionPool(name, settings, meters);
         this.timers = new StatementTimers(meters);
         this.client =
                 JdbcClientBuilder.create()
@@ -132,7 +137,14 @@ public final class Database implements AutoCloseable {
 
     /// Opens the pool, without waiting for the database to be there.
     public static Database open(Settings settings, MeterRegistry meters) {
-        return new Database(settings, meters);
+        return open("heddle", settings, meters);
+    }
+
+    /// Opens a pool besides the first.
+    ///
+    /// @param name the pool's name in metrics and in the server's `application_name`
+    public static Database open(String name, Settings settings, MeterRegistry meters) {
+        return new Database(name, settings, meters);
     }
 
     /// Runs a body in a READ COMMITTED transaction, which is committed if the body returns and
@@ -158,6 +170,15 @@ public final class Database implements AutoCloseable {
         return lease(_ -> body.run(client.execute()));
     }
 
+    /// The participant of a key in the transaction within which the current thread runs.
+    ///
+    /// @param key whose participant it is; there is one of a key in a transaction
+    /// @param joining makes the participant where the key has none yet
+    /// @throws IllegalStateException outside of [#transaction]
+    public static Participant participant(Object key, Supplier<? extends Participant> joining) {
+        return Lease.current().participant(key, joining);
+    }
+
     /// How many connections are in use now.
     public int busyConnections() {
         return pool.busy();
@@ -170,7 +191,9 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T committed(Lease lease, Body<T> body) throws SQLException {
-        var result = body.run(client.transaction());
+        var db = client.transaction();
+        var result = body.run(db);
+        lease.beforeCommit(db);
         lease.disarm();
         Call.current().ifPresent(Call::check);
         lease.commit();

@@ -1,14 +1,18 @@
 package dev.heddle.db;
 
 import dev.heddle.rpc.Call;
+import io.helidon.dbclient.DbExecute;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -33,7 +37,9 @@ final class Lease implements AutoCloseable {
     private final Call.Registration cancellation;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition disarmed = lock.newCondition();
+    private final Map<Object, Participant> participants = new LinkedHashMap<>();
     private boolean armed = true;
+    private boolean takesWrites;
     private boolean toRollBack;
     private Optional<String> statement = Optional.empty();
 
@@ -85,16 +91,33 @@ final class Lease implements AutoCloseable {
     }
 
     void beginTransaction() throws SQLException {
-        physical.setAutoCommit(false);
-        toRollBack = true;
+        begin();
+        takesWrites = true;
     }
 
     /// Makes the connection a stable view of the database's present state, for reading.
     void beginSnapshot() throws SQLException {
-        beginTransaction();
+        begin();
         try (var set = physical.createStatement()) {
             set.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         }
+    }
+
+    private void begin() throws SQLException {
+        physical.setAutoCommit(false);
+        toRollBack = true;
+    }
+
+    /// The participant of a key, who joins the transaction if it has not.
+    Participant participant(Object key, Supplier<? extends Participant> joining) {
+        if (!takesWrites) {
+            throw new IllegalStateException("a write outside of a transaction (expected: within)");
+        }
+        return participants.computeIfAbsent(key, _ -> joining.get());
+    }
+
+    void beforeCommit(DbExecute db) {
+        participants.values().forEach(each -> each.beforeCommit(db));
     }
 
     /// Commits; the driver by itself would take the COMMIT of a failed transaction, which the
@@ -107,6 +130,7 @@ final class Lease implements AutoCloseable {
         }
         physical.commit();
         toRollBack = false;
+        participants.values().forEach(Participant::afterCommit);
     }
 
     /// From here a cancellation of the call leaves the connection alone.

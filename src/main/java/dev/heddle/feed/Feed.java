@@ -1,0 +1,201 @@
+package dev.heddle.feed;
+
+import dev.heddle.db.Database;
+import dev.heddle.db.Notifications;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
+import io.helidon.dbclient.DbExecute;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// The event feed of a replica; what it promises is in the package's description.
+///
+/// It has a pool of its own, so that no crowd of calls can keep it from its work.
+public final class Feed implements AutoCloseable {
+    private final Database database;
+    private final Settings settings;
+    private final FeedStore store = new FeedStore();
+    private final Tail tail;
+    private final History history;
+    private final Pump pump;
+    private final Upkeep upkeep;
+    private final Notifications notifications;
+    private final Streams streams;
+    private final Rates rates;
+
+    private Feed(
+            Database database,
+            Database.Settings databaseSettings,
+            Settings settings,
+            MeterRegistry meters) {
+        this.database = database;
+        this.settings = settings;
+        var tag = new SecureRandom().nextLong();
+        var ends =
+                database.plain(db -> {
+                    store.extend(db, settings.partitionSize(), settings.partitionSize());
+                    store.adopt(db, tag);
+                    return store.ends(db);
+                });
+        this.rates = new Rates();
+        this.tail = new Tail(settings, ends.last(), rates);
+        this.history = new History(database, store, tail, settings.maxCatchUps());
+        this.pump = new Pump(database, store, tail, settings, meters);
+        this.upkeep = new Upkeep(database, store, settings);
+        this.streams = new Streams(settings.maxStreamsPerCaller(), meters);
+        this.notifications =
+                Notifications.listen(databaseSettings, "heddle_feed", this::sequencedBy);
+    }
+
+    /// Starts to sequence and to follow the log.
+    ///
+    /// @param databaseSettings where the database is, whose schema is up to date
+    public static Feed start(
+            Database.Settings databaseSettings, Settings settings, MeterRegistry meters) {
+        var own = FeedPool.of(databaseSettings, settings);
+        var database = Database.open("heddle-feed", own, meters);
+        try {
+            var feed = new Feed(database, own, settings, meters);
+            feed.pump.start();
+            feed.upkeep.start();
+            return feed;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /// Publishes an event, within the transaction in which the current thread runs: it is there if
+    /// that is committed, behind the events that this and earlier transactions of the same rows
+    /// have published.
+    ///
+    /// @throws RpcException INVALID_ARGUMENT, reason `EVENT_TOO_LARGE`
+    /// @throws IllegalStateException outside of a transaction
+    public void publish(NewEvent event) {
+        Topics.check(event.topic(), "topic");
+        var size = event.payload().getBytes(StandardCharsets.UTF_8).length;
+        if (size > settings.maxEventSize()) {
+            throw RpcException.invalidField(
+                            "payload",
+                            "%d bytes of JSON (expected: at most %d)"
+                                    .formatted(size, settings.maxEventSize()))
+                    .withReason("EVENT_TOO_LARGE");
+        }
+        var publication =
+                (Publication)
+                        Database.participant(this, () -> new Publication(store, pump::published));
+        publication.add(event);
+    }
+
+    /// Opens a place in the log, to be closed by its reader.
+    ///
+    /// @param caller who reads, by name; how many places one has open is bounded
+    /// @throws RpcException RESOURCE_EXHAUSTED, reason `TOO_MANY_STREAMS`; INVALID_ARGUMENT, reason
+    ///   `TOO_MANY_TOPICS`
+    public Cursor open(Selection selection, Start start, String caller)
+            throws InterruptedException {
+        if (selection.topics().count() > settings.maxTopics()) {
+            throw RpcException.invalidField(
+                            "topics",
+                            "%d topics (expected: at most %d)"
+                                    .formatted(selection.topics().count(), settings.maxTopics()))
+                    .withReason("TOO_MANY_TOPICS");
+        }
+        var place = streams.take(caller);
+        try {
+            var beginning = history.begin(start, selection.topics());
+            return new Cursor(tail, history, selection, beginning, place::close);
+        } catch (RuntimeException | InterruptedException e) {
+            place.close();
+            throw e;
+        }
+    }
+
+    /// Notes which events the state contains that the current [Database#snapshot] shows. To be the
+    /// first thing that it does.
+    public Snapshot snapshot(DbExecute db) {
+        return new Snapshot(store.snapshot(db), store.ends(db).last());
+    }
+
+    /// The place from which the events go on that a snapshot does not contain.
+    ///
+    /// @param topics the topics that will be read from there
+    /// @throws RpcException ABORTED if too much had been published and not sequenced when the
+    ///   snapshot was taken
+    public Token behind(Snapshot snapshot, Topics topics) {
+        sequence();
+        var head = snapshot.head();
+        var contained =
+                database.plain(db ->
+                        store.seenBy(
+                                db, snapshot.visible(), topics, head.seq(), Token.MAX_SKIPPED + 1));
+        if (contained.size() > Token.MAX_SKIPPED) {
+            throw new RpcException(Code.ABORTED, "too many events at once to join state and stream")
+                    .withReason("SNAPSHOT_TOO_BUSY");
+        }
+        return new Token(head.term(), head.seq(), head.tag(), contained);
+    }
+
+    /// Sequences all that has been committed, whichever replica published it.
+    public void sequence() {
+        var term = tail.ring().last().term();
+        var _ =
+                database.plain(db ->
+                        store.sequence(db, pump.replica(), new SecureRandom().nextLong(), 1, term));
+        pump.hint();
+    }
+
+    /// A topic that has events.
+    ///
+    /// @param first its first event
+    /// @param last its last event
+    /// @param eventsPerSecond over the last minute; empty while this replica has not run for one
+    public record Topic(
+            String name, FeedEvent first, FeedEvent last, OptionalDouble eventsPerSecond) {}
+
+    /// The topics that have events, by name.
+    ///
+    /// @param after the name that they come behind
+    public List<Topic> topics(String after, int limit) {
+        var term = tail.ring().last().term();
+        return database.plain(db -> store.topics(db, after, limit, term)).stream()
+                .map(this::topic)
+                .toList();
+    }
+
+    public Optional<Topic> topic(String name) {
+        var term = tail.ring().last().term();
+        return database.plain(db -> store.topic(db, name, term)).map(this::topic);
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /// Tells that another replica has sequenced, where something faster than the database knows.
+    public void hint() {
+        pump.hint();
+    }
+
+    @Override
+    public void close() {
+        notifications.close();
+        upkeep.close();
+        pump.close();
+        database.close();
+    }
+
+    private Topic topic(FeedStore.Extent extent) {
+        return new Topic(extent.topic(), extent.first(), extent.last(), rates.of(extent.topic()));
+    }
+
+    private void sequencedBy(String replica) {
+        if (!replica.equals(pump.replica())) {
+            pump.hint();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.heddle.feed;
+
+import dev.heddle.db.Database;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/// The log as the database has it, for readers who come from further back than the replica's memory
+/// reaches. So many read at a time, a page each, and the others take turns.
+final class History {
+    private static final int PAGE = 500;
+    private static final int SCANNED = 10_000;
+    private static final long PAGE_BYTES = 1 << 20;
+
+    private final Database database;
+    private final FeedStore store;
+    private final Tail tail;
+    private final Semaphore places;
+
+    /// Where a reader begins.
+    ///
+    /// @param token the place behind which it begins
+    /// @param reset why it isn't the one that the reader asked for
+    record Beginning(Token token, Optional<Next.Cause> reset) {
+        static Beginning at(Token token) {
+            return new Beginning(token, Optional.empty());
+        }
+    }
+
+    /// A part of the log.
+    ///
+    /// @param events the selected events in it
+    /// @param to the position that it reaches
+    /// @param end the place that it reaches, where that is known
+    /// @param floor the place behind which the log begins; beyond where the part begins, events of
+    ///   the part may be missing
+    record Part(List<FeedEvent> events, long to, Optional<Token> end, Token floor) {}
+
+    /// Database work, while one has a place.
+    private interface Reading<T> {
+        T read();
+    }
+
+    History(Database database, FeedStore store, Tail tail, int maxReaders) {
+        this.database = database;
+        this.store = store;
+        this.tail = tail;
+        this.places = new Semaphore(maxReaders, true);
+    }
+
+    /// What comes behind a position, a page of it.
+    Part read(Topics topics, long after) throws InterruptedException {
+        return inTurn(() ->
+                database.plain(db -> {
+                    var last = store.ends(db).last();
+                    var isScan = !topics.prefixes().isEmpty();
+                    var to = isScan ? Math.min(last.seq(), after + SCANNED) : last.seq();
+                    var span = new FeedStore.Span(after, to, PAGE, PAGE_BYTES, last.term());
+                    var page =
+                            isScan
+                                    ? store.byPattern(db, topics, span)
+                                    : store.byName(db, topics, span);
+                    // asked last, so that it tells of a partition that was dropped meanwhile
+                    var floor = store.ends(db).floor();
+                    if (!page.isComplete()) {
+                        var end = page.events().getLast().token();
+                        return new Part(page.events(), end.seq(), Optional.of(end), floor);
+                    }
+                    return new Part(
+                            page.events(),
+                            to,
+                            to == last.seq() ? Optional.of(last) : Optional.empty(),
+                            floor);
+                }));
+    }
+
+    Beginning begin(Start start, Topics topics) throws InterruptedException {
+        return switch (start) {
+            case Start.Now _ -> Beginning.at(tail.settled());
+            case Start.Earliest _ ->
+                    Beginning.at(inTurn(() -> database.plain(db -> store.ends(db).floor())));
+            case Start.Last(var count) ->
+                    inTurn(() ->
+                            database.plain(db -> {
+                                var seq = store.beforeLast(db, topics, count);
+                                return Beginning.at(
+                                        store.at(db, seq).orElseGet(() -> store.ends(db).floor()));
+                            }));
+            case Start.After(var token) -> behind(token);
+        };
+    }
+
+    private Beginning behind(Token token) throws InterruptedException {
+        if (isInMemory(token)) {
+            return Beginning.at(token);
+        }
+        return inTurn(() ->
+                database.plain(db -> {
+                    var ends = store.ends(db);
+                    if (token.term() != ends.last().term() || token.seq() > ends.last().seq()) {
+                        return new Beginning(ends.floor(), Optional.of(Next.Cause.OTHER_HISTORY));
+                    }
+                    if (token.seq() < ends.floor().seq()) {
+                        return new Beginning(ends.floor(), Optional.of(Next.Cause.EXPIRED));
+                    }
+                    var isSame =
+                            store.at(db, token.seq())
+                                    .filter(there -> there.tag() == token.tag())
+                                    .isPresent();
+                    return isSame
+                            ? Beginning.at(token)
+                            : new Beginning(ends.floor(), Optional.of(Next.Cause.OTHER_HISTORY));
+                }));
+    }
+
+    private boolean isInMemory(Token token) {
+        var ring = tail.ring();
+        var last = ring.last();
+        if (token.term() != last.term()) {
+            return false;
+        }
+        if (token.seq() == last.seq()) {
+            return token.tag() == last.tag();
+        }
+        var event = ring.get(token.seq());
+        return event != null && event.token().tag() == token.tag();
+    }
+
+    private <T> T inTurn(Reading<T> reading) throws InterruptedException {
+        places.acquire();
+        try {
+            return reading.read();
+        } finally {
+            places.release();
+        }
+    }
+}

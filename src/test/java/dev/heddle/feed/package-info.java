@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.feed;
+
+import org.jspecify.annotations.NullMarked;
