@@ -11,6 +11,8 @@ import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.health.Health;
 import dev.heddle.facade.health.HealthHandler;
 import dev.heddle.facade.json.Json;
+import dev.heddle.feed.EventHandlers;
+import dev.heddle.feed.Feed;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.helidon.HelidonCarrier;
@@ -57,6 +59,8 @@ public final class Gateway implements AutoCloseable {
     private final Optional<EmbeddedPostgres> postgres;
     private final Database database;
     private final RequestIdSweep requestIdSweep;
+    private final Feed feed;
+    private final EventHandlers handlers;
     private final Health health;
     private final Rpcs rpcs;
     private final Json json;
@@ -76,12 +80,16 @@ public final class Gateway implements AutoCloseable {
         this.postgres = postgres;
         this.database = Database.open(databaseSettings, meters);
         this.requestIdSweep = RequestIdSweep.start(database);
+        this.feed = Feed.start(databaseSettings, sections.feed(), meters);
+        this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
                 withServerServices(
                         Main.services(
                                 database,
+                                feed,
+                                handlers,
                                 new PageTokens(pageTokenKey(configuration)),
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
@@ -224,6 +232,8 @@ public final class Gateway implements AutoCloseable {
         }
         server.ifPresent(WebServer::stop);
         pipeline.close();
+        handlers.close();
+        feed.close();
         requestIdSweep.close();
         database.close();
         postgres.ifPresent(EmbeddedPostgres::close);

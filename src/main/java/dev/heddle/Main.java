@@ -3,6 +3,9 @@ package dev.heddle;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
+import dev.heddle.events.EventService;
+import dev.heddle.feed.EventHandlers;
+import dev.heddle.feed.Feed;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.users.UserService;
 import java.time.Clock;
@@ -20,9 +23,15 @@ public final class Main {
     }
 
     /// The services: a new one is a line here.
-    static Rpcs.Builder services(Database database, PageTokens pageTokens, Clock clock) {
+    static Rpcs.Builder services(
+            Database database,
+            Feed feed,
+            EventHandlers handlers,
+            PageTokens pageTokens,
+            Clock clock) {
         return Rpcs.builder()
-                .add(new UserService(database, pageTokens, clock))
+                .add(new UserService(database, feed, pageTokens, clock))
+                .add(new EventService(database, feed, handlers, pageTokens))
                 .add(new DiagnosticsService(clock));
     }
 }

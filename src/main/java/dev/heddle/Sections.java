@@ -6,6 +6,7 @@ import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.rpc.Pipeline;
@@ -141,6 +142,27 @@ final class Sections {
                         configuration.duration("db.pool.idle-timeout"),
                         configuration.duration("db.pool.keep-alive"),
                         configuration.duration("db.pool.validation-timeout")));
+    }
+
+    dev.heddle.feed.Settings feed() {
+        return new dev.heddle.feed.Settings(
+                configuration.duration("feed.retention"),
+                configuration.integer("feed.partition-size"),
+                configuration.integer("feed.ring-events"),
+                configuration.bytes("feed.ring-size"),
+                size("feed.max-event-size"),
+                configuration.duration("feed.poll-interval"),
+                configuration.duration("feed.bookmark-interval"),
+                configuration.integer("feed.max-catch-ups"),
+                configuration.integer("feed.max-streams-per-caller"),
+                configuration.integer("feed.max-topics"));
+    }
+
+    EventHandlers.Settings eventHandlers() {
+        return new EventHandlers.Settings(
+                configuration.integer("feed.handlers.max-attempts"),
+                configuration.duration("feed.handlers.first-pause"),
+                configuration.duration("feed.handlers.last-pause"));
     }
 
     EmbeddedPostgres.Settings embeddedDatabase() {

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 /// The hourglass of ARCHITECTURE.md, enforced.
 final class ArchitectureTest {
     private static final String[] FACADES = {"dev.heddle.facade.."};
-    private static final String[] FEATURES = {"dev.heddle.users..", "dev.heddle.diagnostics.."};
+    private static final String[] FEATURES = {
+        "dev.heddle.users..", "dev.heddle.events..", "dev.heddle.diagnostics.."
+    };
 
     private final JavaClasses classes =
             new ClassFileImporter()

@@ -8,6 +8,7 @@ import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.http.Settings;
+import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ final class SectionsTest {
         assertThat(sections.embeddedDatabase()).isEqualTo(EmbeddedPostgres.Settings.defaults());
         assertThat(sections.database("jdbc:postgresql://x/y", "u", "p"))
                 .isEqualTo(Database.Settings.of("jdbc:postgresql://x/y", "u", "p"));
+        assertThat(sections.feed()).isEqualTo(dev.heddle.feed.Settings.DEFAULT);
+        assertThat(sections.eventHandlers()).isEqualTo(EventHandlers.Settings.DEFAULT);
         assertThat(sections.tls()).isEqualTo(TlsSettings.NONE);
         assertThat(sections.externalDatabase()).isEmpty();
     }

@@ -1,5 +1,6 @@
 package dev.heddle.feed;
 
+import com.google.protobuf.Message;
 import dev.heddle.db.Database;
 import dev.heddle.db.Notifications;
 import dev.heddle.rpc.RpcException;
@@ -115,6 +116,11 @@ public final class Feed implements AutoCloseable {
         }
     }
 
+    /// Streams events to a caller, from a cursor that its reader closes.
+    public <R extends Message> LiveStream<R> stream(Cursor cursor, LiveStream.Words<R> words) {
+        return new LiveStream<>(cursor, words, settings.bookmarkInterval());
+    }
+
     /// Notes which events the state contains that the current [Database#snapshot] shows. To be the
     /// first thing that it does.
     public Snapshot snapshot(DbExecute db) {
@@ -138,6 +144,21 @@ public final class Feed implements AutoCloseable {
                     .withReason("SNAPSHOT_TOO_BUSY");
         }
         return new Token(head.term(), head.seq(), head.tag(), contained);
+    }
+
+    /// The last event of the log.
+    Token last(DbExecute db) {
+        return store.ends(db).last();
+    }
+
+    /// One step through the log, in a transaction of anybody's.
+    History.Step next(DbExecute db, Token token, Selection selection) {
+        return history.next(db, token, selection);
+    }
+
+    /// The place behind what is known here, for who wants to be told of all that comes later.
+    public Token now() {
+        return tail.settled();
     }
 
     /// Sequences all that has been committed, whichever replica published it.
@@ -170,10 +191,6 @@ public final class Feed implements AutoCloseable {
     public Optional<Topic> topic(String name) {
         var term = tail.ring().last().term();
         return database.plain(db -> store.topic(db, name, term)).map(this::topic);
-    }
-
-    public Settings settings() {
-        return settings;
     }
 
     /// Tells that another replica has sequenced, where something faster than the database knows.

@@ -1,6 +1,7 @@
 package dev.heddle.feed;
 
 import dev.heddle.db.Database;
+import io.helidon.dbclient.DbExecute;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -9,6 +10,7 @@ import java.util.concurrent.Semaphore;
 /// reaches. So many read at a time, a page each, and the others take turns.
 final class History {
     private static final int PAGE = 500;
+    private static final int STEP = 20;
     private static final int SCANNED = 10_000;
     private static final long PAGE_BYTES = 1 << 20;
 
@@ -34,7 +36,16 @@ final class History {
     /// @param end the place that it reaches, where that is known
     /// @param floor the place behind which the log begins; beyond where the part begins, events of
     ///   the part may be missing
-    record Part(List<FeedEvent> events, long to, Optional<Token> end, Token floor) {}
+    /// @param isEnd whether it reaches the end of the log
+    record Part(List<FeedEvent> events, long to, Optional<Token> end, Token floor, boolean isEnd) {}
+
+    /// One step through the log.
+    ///
+    /// @param event the selected event that it came upon
+    /// @param place the place behind it
+    /// @param isReset whether events are missing before it
+    /// @param isEnd whether there is nothing more
+    record Step(Optional<FeedEvent> event, Token place, boolean isReset, boolean isEnd) {}
 
     /// Database work, while one has a place.
     private interface Reading<T> {
@@ -50,28 +61,40 @@ final class History {
 
     /// What comes behind a position, a page of it.
     Part read(Topics topics, long after) throws InterruptedException {
-        return inTurn(() ->
-                database.plain(db -> {
-                    var last = store.ends(db).last();
-                    var isScan = !topics.prefixes().isEmpty();
-                    var to = isScan ? Math.min(last.seq(), after + SCANNED) : last.seq();
-                    var span = new FeedStore.Span(after, to, PAGE, PAGE_BYTES, last.term());
-                    var page =
-                            isScan
-                                    ? store.byPattern(db, topics, span)
-                                    : store.byName(db, topics, span);
-                    // asked last, so that it tells of a partition that was dropped meanwhile
-                    var floor = store.ends(db).floor();
-                    if (!page.isComplete()) {
-                        var end = page.events().getLast().token();
-                        return new Part(page.events(), end.seq(), Optional.of(end), floor);
-                    }
-                    return new Part(
-                            page.events(),
-                            to,
-                            to == last.seq() ? Optional.of(last) : Optional.empty(),
-                            floor);
-                }));
+        return inTurn(() -> database.plain(db -> read(db, topics, after, PAGE)));
+    }
+
+    private Part read(DbExecute db, Topics topics, long after, int limit) {
+        var last = store.ends(db).last();
+        var isScan = !topics.prefixes().isEmpty();
+        var to = isScan ? Math.min(last.seq(), after + SCANNED) : last.seq();
+        var span = new FeedStore.Span(after, to, limit, PAGE_BYTES, last.term());
+        var page = isScan ? store.byPattern(db, topics, span) : store.byName(db, topics, span);
+        // asked last, so that it tells of a partition that was dropped meanwhile
+        var floor = store.ends(db).floor();
+        if (!page.isComplete()) {
+            var end = page.events().getLast().token();
+            return new Part(page.events(), end.seq(), Optional.of(end), floor, false);
+        }
+        var isEnd = to == last.seq();
+        return new Part(
+                page.events(), to, isEnd ? Optional.of(last) : Optional.empty(), floor, isEnd);
+    }
+
+    /// The next selected event behind a place, or a place further on.
+    ///
+    /// @param db of any transaction
+    Step next(DbExecute db, Token token, Selection selection) {
+        var beginning = behind(db, token);
+        var part = read(db, selection.topics(), beginning.token().seq(), STEP);
+        var wanted = part.events().stream().filter(selection::contains).findFirst();
+        var place =
+                wanted.map(FeedEvent::token)
+                        .or(part::end)
+                        .or(() -> store.at(db, part.to()))
+                        .orElseGet(beginning::token);
+        return new Step(
+                wanted, place, beginning.reset().isPresent(), wanted.isEmpty() && part.isEnd());
     }
 
     Beginning begin(Start start, Topics topics) throws InterruptedException {
@@ -91,26 +114,24 @@ final class History {
     }
 
     private Beginning behind(Token token) throws InterruptedException {
-        if (isInMemory(token)) {
-            return Beginning.at(token);
+        return isInMemory(token)
+                ? Beginning.at(token)
+                : inTurn(() -> database.plain(db -> behind(db, token)));
+    }
+
+    private Beginning behind(DbExecute db, Token token) {
+        var ends = store.ends(db);
+        if (token.term() != ends.last().term() || token.seq() > ends.last().seq()) {
+            return new Beginning(ends.floor(), Optional.of(Next.Cause.OTHER_HISTORY));
         }
-        return inTurn(() ->
-                database.plain(db -> {
-                    var ends = store.ends(db);
-                    if (token.term() != ends.last().term() || token.seq() > ends.last().seq()) {
-                        return new Beginning(ends.floor(), Optional.of(Next.Cause.OTHER_HISTORY));
-                    }
-                    if (token.seq() < ends.floor().seq()) {
-                        return new Beginning(ends.floor(), Optional.of(Next.Cause.EXPIRED));
-                    }
-                    var isSame =
-                            store.at(db, token.seq())
-                                    .filter(there -> there.tag() == token.tag())
-                                    .isPresent();
-                    return isSame
-                            ? Beginning.at(token)
-                            : new Beginning(ends.floor(), Optional.of(Next.Cause.OTHER_HISTORY));
-                }));
+        if (token.seq() < ends.floor().seq()) {
+            return new Beginning(ends.floor(), Optional.of(Next.Cause.EXPIRED));
+        }
+        var isSame =
+                store.at(db, token.seq()).filter(there -> there.tag() == token.tag()).isPresent();
+        return isSame
+                ? Beginning.at(token)
+                : new Beginning(ends.floor(), Optional.of(Next.Cause.OTHER_HISTORY));
     }
 
     private boolean isInMemory(Token token) {

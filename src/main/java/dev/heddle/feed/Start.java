@@ -22,7 +22,7 @@ public sealed interface Start {
     ///
     /// @param field the field of the request that it stands in
     /// @throws RpcException INVALID_ARGUMENT for anything else
-    static Start parse(String text, String field) {
+    public static Start parse(String text, String field) {
         return switch (text) {
             case "", "now" -> new Now();
             case "earliest" -> new Earliest();

@@ -12,6 +12,7 @@ import dev.heddle.db.OrderBy;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIds;
 import dev.heddle.db.UniqueViolationException;
+import dev.heddle.feed.Feed;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
@@ -28,6 +29,8 @@ import dev.heddle.users.v1.ListUsersResponse;
 import dev.heddle.users.v1.UpdateUserRequest;
 import dev.heddle.users.v1.User;
 import dev.heddle.users.v1.UserServiceGrpc;
+import dev.heddle.users.v1.WatchUsersRequest;
+import dev.heddle.users.v1.WatchUsersResponse;
 import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
 import java.time.Clock;
@@ -43,14 +46,18 @@ public final class UserService implements Rpcs.Service {
     private static final int NANOS_PER_MICRO = 1000;
 
     private final Database database;
+    private final Feed feed;
+    private final UserEvents events;
     private final PageTokens pageTokens;
     private final Clock clock;
     private final UserStore store = new UserStore();
     private final UserIds ids = new UserIds();
     private final Validation validation = new Validation();
 
-    public UserService(Database database, PageTokens pageTokens, Clock clock) {
+    public UserService(Database database, Feed feed, PageTokens pageTokens, Clock clock) {
         this.database = database;
+        this.feed = feed;
+        this.events = new UserEvents(feed);
         this.pageTokens = pageTokens;
         this.clock = clock;
     }
@@ -63,7 +70,8 @@ public final class UserService implements Rpcs.Service {
                 .unary(UserServiceGrpc.getBatchCreateUsersMethod(), this::batchCreate)
                 .unary(UserServiceGrpc.getUpdateUserMethod(), this::update)
                 .unary(UserServiceGrpc.getDeleteUserMethod(), this::delete)
-                .serverStreaming(UserServiceGrpc.getExportUsersMethod(), this::export);
+                .serverStreaming(UserServiceGrpc.getExportUsersMethod(), this::export)
+                .serverStreaming(UserServiceGrpc.getWatchUsersMethod(), this::watch);
     }
 
     User get(GetUserRequest request, Call call) {
@@ -106,6 +114,7 @@ public final class UserService implements Rpcs.Service {
                     if (!store.insert(db, user)) {
                         throw emailTaken(user.getEmail());
                     }
+                    events.created(user);
                     return user;
                 });
     }
@@ -151,8 +160,9 @@ public final class UserService implements Rpcs.Service {
                 request,
                 Empty.parser(),
                 db -> {
-                    lock(db, id, request.getEtag());
+                    var user = lock(db, id, request.getEtag());
                     store.delete(db, id);
+                    events.deleted(user);
                     return Empty.getDefaultInstance();
                 });
     }
@@ -166,6 +176,11 @@ public final class UserService implements Rpcs.Service {
                     store.export(db, condition, out::send);
                     return condition;
                 });
+    }
+
+    void watch(WatchUsersRequest request, Outbound<WatchUsersResponse> out, Call call)
+            throws InterruptedException {
+        new UserWatch(database, feed, store, events, request, out, call).run();
     }
 
     /// Runs a write in a transaction that also keeps its request id.
@@ -191,6 +206,7 @@ public final class UserService implements Rpcs.Service {
             var user = users.get(i);
             if (inserted.contains(user.getId())) {
                 response.addUsers(user);
+                events.created(user);
             } else if (request.getReturnPartialSuccess()) {
                 response.putFailedRequests(i, emailTaken(user.getEmail()).toStatus());
             } else {
@@ -208,6 +224,7 @@ public final class UserService implements Rpcs.Service {
                         .setEtag(Long.toString(Long.parseLong(present.getEtag()) + 1))
                         .build();
         store.update(db, changed);
+        events.updated(changed);
         return changed;
     }
 

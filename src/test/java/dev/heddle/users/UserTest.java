@@ -7,6 +7,8 @@ import com.google.rpc.BadRequest;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
+import dev.heddle.feed.Feed;
+import dev.heddle.feed.Settings;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.TestPostgres;
@@ -35,16 +37,23 @@ import org.junit.jupiter.api.AfterEach;
 
 /// A service over a database that all tests of users share, and how to call it.
 abstract class UserTest {
-    static final Database DATABASE = database();
-    static final Calls CALLS =
-            Calls.of(new UserService(DATABASE, new PageTokens(new byte[32]), Clock.systemUTC()));
+    private static final Database.Settings SETTINGS = newDatabase();
 
-    private static Database database() {
+    static final Database DATABASE = Database.open(SETTINGS, new SimpleMeterRegistry());
+    static final Calls CALLS =
+            Calls.of(
+                    new UserService(
+                            DATABASE,
+                            Feed.start(SETTINGS, Settings.DEFAULT, new SimpleMeterRegistry()),
+                            new PageTokens(new byte[32]),
+                            Clock.systemUTC()));
+
+    private static Database.Settings newDatabase() {
         var postgres = TestPostgres.createDatabase();
         var settings =
                 Database.Settings.of(postgres.jdbcUrl(), postgres.username(), postgres.password());
         Migrations.run(settings);
-        return Database.open(settings, new SimpleMeterRegistry());
+        return settings;
     }
 
     @AfterEach

@@ -1,0 +1,96 @@
+package dev.heddle.feed;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
+import dev.heddle.feed.v1.Bookmark;
+import dev.heddle.feed.v1.Bye;
+import dev.heddle.feed.v1.Reset;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Shared;
+import io.grpc.Status.Code;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Tells a caller what a cursor finds, for as long as the call lasts: events, bookmarks while there
+/// are none, a reset, and goodbye when the gateway stops.
+///
+/// @param <R> the messages of the stream
+public final class LiveStream<R extends Message> {
+    private static final long FIRST_RETRY_MILLIS = 500;
+    private static final long LAST_RETRY_MILLIS = 3000;
+
+    private final Cursor cursor;
+    private final Words<R> words;
+    private final Duration bookmarkInterval;
+
+    /// How a stream says what all say.
+    public interface Words<R extends Message> {
+        /// The messages that tell of events; fewer than there are events, where some can be left
+        /// out.
+        List<Shared<R>> of(List<FeedEvent> events);
+
+        R of(Token token, Bookmark bookmark);
+
+        R of(Token token, Reset reset);
+
+        R of(Token token, Bye bye);
+    }
+
+    /// @param bookmarkInterval how long the stream may be silent
+    public LiveStream(Cursor cursor, Words<R> words, Duration bookmarkInterval) {
+        this.cursor = cursor;
+        this.words = words;
+        this.bookmarkInterval = bookmarkInterval;
+    }
+
+    /// Sends a bookmark, which says that the stream is live.
+    public void greet(Outbound<R> out) {
+        out.send(words.of(cursor.token(), Bookmark.getDefaultInstance()));
+    }
+
+    /// Sends what comes until events are missing, and that they are.
+    ///
+    /// @throws RpcException UNAVAILABLE, reason `STOPPING`, after it has said goodbye; the call's
+    ///   cancellation
+    public void run(Outbound<R> out, Call call) throws InterruptedException {
+        try (var _ = call.onDrain(cursor::stop)) {
+            while (true) {
+                switch (cursor.next(bookmarkInterval)) {
+                    case Next.Events(var events) -> out.sendAll(words.of(events));
+                    case Next.Nothing _ -> greet(out);
+                    case Next.Reset(var cause) -> {
+                        out.send(words.of(cursor.token(), reset(cause)));
+                        return;
+                    }
+                    case Next.Stopping _ -> sayGoodbye(out);
+                }
+            }
+        }
+    }
+
+    private void sayGoodbye(Outbound<R> out) {
+        var retryAfter =
+                Duration.ofMillis(
+                        ThreadLocalRandom.current()
+                                .nextLong(FIRST_RETRY_MILLIS, LAST_RETRY_MILLIS));
+        var bye =
+                Bye.newBuilder().setRetryAfter(Durations.fromMillis(retryAfter.toMillis())).build();
+        out.send(words.of(cursor.token(), bye));
+        throw new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
+                .withReason(RpcException.STOPPING)
+                .withRetryAfter(retryAfter);
+    }
+
+    private static Reset reset(Next.Cause cause) {
+        return Reset.newBuilder()
+                .setCause(
+                        switch (cause) {
+                            case EXPIRED -> Reset.Cause.CAUSE_EXPIRED;
+                            case OTHER_HISTORY -> Reset.Cause.CAUSE_OTHER_HISTORY;
+                        })
+                .build();
+    }
+}
