@@ -7,8 +7,8 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /// One HTTP request and its response, whatever version of HTTP and whichever engine carried it. It
-/// is served by one thread, which blocks where the peer is slow; [#abort] and [#release] alone may
-/// come from another.
+/// is served by one thread, which blocks where the peer is slow. Another may read the body while it
+/// writes the response; [#releaseBody], [#release] and [#abort] may come from any.
 public interface Exchange {
     /// The method, in upper case.
     String method();
@@ -79,6 +79,11 @@ public interface Exchange {
 
     /// Whether the response was started, so that its status can't be changed any more.
     boolean isResponseStarted();
+
+    /// Ends every wait for the body of the request, now and from now on: a thread that reads gets a
+    /// [BodyReleasedException] where it would block. What has arrived can still be read, and the
+    /// response goes on. May be called from any thread, more than once.
+    void releaseBody();
 
     /// Ends every wait for the peer, now and from now on: a thread that reads or writes gets an
     /// [java.io.InterruptedIOException] where it would block. What has no need to wait can still be

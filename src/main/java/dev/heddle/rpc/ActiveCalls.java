@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// The calls that run, for the one who waits for their end.
 final class ActiveCalls {
@@ -34,16 +35,17 @@ final class ActiveCalls {
         return all.size();
     }
 
-    void cancel(RpcException reason) {
-        all.forEach(call -> call.cancel(reason));
+    /// @param reason a new one for each
+    void cancel(Supplier<RpcException> reason) {
+        all.forEach(call -> call.cancel(reason.get()));
     }
 
     /// Tells all calls that the gateway stops, and has streams end: by themselves where they want
     /// to, at once where they don't.
     ///
     /// @param grace how long they have if they want to
-    /// @param reason why they are cancelled otherwise
-    void endStreams(Duration grace, RpcException reason) throws InterruptedException {
+    /// @param reason why they are cancelled otherwise: a new one for each
+    void endStreams(Duration grace, Supplier<RpcException> reason) throws InterruptedException {
         awaited = true;
         for (var call : all) {
             if (call.rpc().streamsResponses()) {
@@ -55,14 +57,14 @@ final class ActiveCalls {
         var _ = await(leaving, grace);
         all.stream()
                 .filter(call -> call.rpc().streamsResponses())
-                .forEach(call -> call.cancel(reason));
+                .forEach(call -> call.cancel(reason.get()));
     }
 
-    private void endStream(Call call, RpcException reason) {
+    private void endStream(Call call, Supplier<RpcException> reason) {
         leaving.add(call);
         if (!call.drain()) {
             leaving.remove(call);
-            call.cancel(reason);
+            call.cancel(reason.get());
         } else if (!all.contains(call)) {
             leaving.remove(call);
         }

@@ -1,5 +1,6 @@
 package dev.heddle.rpc;
 
+import io.grpc.Status.Code;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -7,13 +8,41 @@ import java.util.Optional;
 
 /// The messages that a caller sends, in order. To be read by one thread, once.
 ///
+/// That thread may be another than the handler's, so that a conversation is read while it is
+/// answered: over every framing one thread may be in [#next] while another is in [Outbound#send]. A
+/// handler that starts such a reader sees to its end:
+///
+/// ```java
+/// var reader = Thread.startVirtualThread(() -> in.forEach(this::take));
+/// try {
+///     answer(out);
+/// } finally {
+///     in.release();
+///     reader.join();
+/// }
+/// ```
+///
+/// What the reader throws, a failure of the caller's included, is the handler's to deal with. A
+/// cancellation of the call ends the wait of the reader as well. When the handler has returned, the
+/// messages are released in any case.
+///
 /// @param <Q> the type of the messages
 @FunctionalInterface
 public interface Inbound<Q> extends Iterable<Q> {
     /// Waits for the next message; empty once the caller has sent its last.
     ///
-    /// @throws RpcException if the call is cancelled, or the message can't be read or is not valid
+    /// @throws RpcException if the call is cancelled, or the message can't be read or is not valid;
+    ///   CANCELLED if the messages were released
     Optional<Q> next();
+
+    /// Says that no more messages are wanted: whoever waits in [#next], or comes there from now on,
+    /// gets an exception. May be called from any thread, more than once.
+    default void release() {}
+
+    /// What [#next] throws once the messages were released.
+    static RpcException released() {
+        return new RpcException(Code.CANCELLED, "no more messages are wanted");
+    }
 
     /// An inbound of one message, which the caller has sent already.
     static <Q> Inbound<Q> of(Q message) {

@@ -7,6 +7,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// What every call of every framing goes through, in this order: authenticate, authorise, limit,
@@ -106,11 +107,11 @@ public final class Pipeline implements AutoCloseable {
     public boolean drain(Duration grace) throws InterruptedException {
         var start = System.nanoTime();
         draining = true;
-        active.endStreams(grace.compareTo(FAREWELL) < 0 ? grace : FAREWELL, stopping());
+        active.endStreams(grace.compareTo(FAREWELL) < 0 ? grace : FAREWELL, Pipeline::stopping);
         if (active.awaitNone(grace.minusNanos(System.nanoTime() - start))) {
             return true;
         }
-        active.cancel(stopping());
+        active.cancel(Pipeline::stopping);
         return active.awaitNone(grace);
     }
 
@@ -154,9 +155,21 @@ public final class Pipeline implements AutoCloseable {
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         admit(rpc, call);
         try (var _ = limits.acquire(rpc)) {
-            call.serve(() -> rpc.serve(valid(in, call), new GuardedOutbound<>(out, call), call));
+            serve(rpc, call, new ValidInbound<>(in, call, validation), out);
         } catch (Exception | StackOverflowError e) {
             throw toRpcException(e, call);
+        }
+    }
+
+    private static <Q extends Message, R extends Message> void serve(
+            Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) throws Exception {
+        try {
+            call.serve(() -> rpc.serve(in, new GuardedOutbound<>(out, call), call));
+        } finally {
+            if (rpc.streamsRequests()) {
+                // a thread that the handler left reading would wait for nobody
+                in.release();
+            }
         }
     }
 
@@ -190,16 +203,6 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    private <Q extends Message> Inbound<Q> valid(Inbound<Q> in, Call call) {
-        return () -> {
-            call.check();
-            var next = call.shielded(in::next);
-            call.check();
-            next.ifPresent(validation::check);
-            return next;
-        };
-    }
-
     private static RpcException toRpcException(Throwable failure, Call call) {
         if (failure instanceof RpcException e) {
             return e;
@@ -208,9 +211,11 @@ public final class Pipeline implements AutoCloseable {
                 .orElseGet(() -> Failures.toRpcException(failure, call.rpc().contract().name()));
     }
 
+    /// Each caller gets a delay of its own, or all would come back at once.
     private static RpcException stopping() {
+        var delay = ThreadLocalRandom.current().nextLong(1000, 3000);
         return new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
                 .withReason(RpcException.STOPPING)
-                .withRetryAfter(Duration.ofSeconds(1));
+                .withRetryAfter(Duration.ofMillis(delay));
     }
 }

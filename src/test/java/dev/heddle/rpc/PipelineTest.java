@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -246,6 +247,91 @@ final class PipelineTest {
     }
 
     @Test
+    void streamThatSaysGoodbyeIsNotCancelled() throws Exception {
+        var rpc =
+                stream((_, out, call) -> {
+                    var stopping = new CountDownLatch(1);
+                    try (var _ = call.onDrain(stopping::countDown)) {
+                        out.send(EchoResponse.getDefaultInstance());
+                        stopping.await();
+                    }
+                    out.send(EchoResponse.newBuilder().setMessage("bye").build());
+                });
+        var sent = new LinkedBlockingQueue<EchoResponse>();
+        var running = async(() -> runStream(rpc, sent));
+        sent.take();
+
+        assertThat(pipeline.drain(Duration.ofSeconds(10))).isTrue();
+
+        running.get(10, TimeUnit.SECONDS);
+        assertThat(sent.remove().getMessage()).isEqualTo("bye");
+    }
+
+    @Test
+    void streamThatSaysGoodbyeForTooLongIsCancelled() throws Exception {
+        var rpc =
+                stream((_, out, call) -> {
+                    var _ = call.onDrain(() -> {});
+                    out.send(EchoResponse.getDefaultInstance());
+                    new CountDownLatch(1).await();
+                });
+        var sent = new LinkedBlockingQueue<EchoResponse>();
+        var running = async(() -> runStream(rpc, sent));
+        sent.take();
+
+        assertThat(pipeline.drain(Duration.ofMillis(200))).isTrue();
+
+        assertThatThrownBy(() -> running.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        RpcException.class,
+                        e -> assertThat(e.reason()).contains(RpcException.STOPPING));
+    }
+
+    @Test
+    void drainActionOfACallThatComesTooLateRunsAtOnce() throws Exception {
+        var call = open(unary((_, _) -> EchoResponse.getDefaultInstance()), Optional.empty());
+        assertThat(call.drain()).isFalse();
+        var told = new CountDownLatch(1);
+
+        call.onDrain(told::countDown);
+
+        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void sharedMessagesGoToTheFramingTogether() {
+        var rpc =
+                stream((request, out, _) ->
+                        out.sendAll(
+                                List.of(
+                                        Shared.of(response(request.getMessage())),
+                                        Shared.of(response("2")))));
+        var batches = new ArrayList<List<Shared<EchoResponse>>>();
+
+        pipeline.run(
+                rpc,
+                open(rpc, Optional.empty()),
+                Inbound.of(request("1")),
+                new Outbound<>() {
+                    @Override
+                    public void send(EchoResponse message) {
+                        throw new AssertionError("sent alone");
+                    }
+
+                    @Override
+                    public void sendAll(List<Shared<EchoResponse>> messages) {
+                        batches.add(messages);
+                    }
+                });
+
+        assertThat(batches).hasSize(1);
+        assertThat(batches.getFirst())
+                .extracting(each -> each.message().getMessage())
+                .containsExactly("1", "2");
+    }
+
+    @Test
     void unaryHandlerWantsExactlyOneRequest() {
         var rpc = unary((_, _) -> EchoResponse.getDefaultInstance());
         var none =
@@ -289,6 +375,22 @@ final class PipelineTest {
             Rpc.Unary.Handler<EchoRequest, EchoResponse> handler) {
         return new Rpc.Unary<>(
                 Contract.of(DiagnosticsServiceGrpc.getEchoMethod(), Optional.empty()), handler);
+    }
+
+    private static Rpc<EchoRequest, EchoResponse> stream(
+            Rpc.ServerStreaming.Handler<EchoRequest, EchoResponse> handler) {
+        return new Rpc.ServerStreaming<>(
+                Contract.of(DiagnosticsServiceGrpc.getEchoStreamMethod(), Optional.empty()),
+                handler);
+    }
+
+    private void runStream(
+            Rpc<EchoRequest, EchoResponse> rpc, LinkedBlockingQueue<EchoResponse> sent) {
+        pipeline.run(rpc, open(rpc, Optional.empty()), Inbound.of(request("hello")), sent::add);
+    }
+
+    private static EchoResponse response(String message) {
+        return EchoResponse.newBuilder().setMessage(message).build();
     }
 
     private static EchoRequest request(String message) {

@@ -11,7 +11,9 @@ import dev.heddle.facade.envelope.Gzip;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Shared;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -51,6 +53,11 @@ final class StreamAnswer<R extends Message> implements Answer<R> {
     @Override
     public void send(R message) {
         output.send(message, this::headers);
+    }
+
+    @Override
+    public void sendAll(List<Shared<R>> messages) {
+        output.sendAll(messages, this::headers);
     }
 
     @Override

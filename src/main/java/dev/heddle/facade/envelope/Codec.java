@@ -13,8 +13,13 @@ public interface Codec<Q extends Message, R extends Message> {
     /// @throws dev.heddle.rpc.RpcException for bytes that are none
     Q parse(byte[] bytes);
 
+    /// How its responses are written.
+    Encoding encoding();
+
     /// Writes a response.
     ///
     /// @param room how many bytes to leave free before it
-    byte[] encode(R message, int room) throws IOException;
+    default byte[] encode(R message, int room) throws IOException {
+        return encoding().encode(message, room);
+    }
 }

@@ -19,9 +19,9 @@ public final class Envelope {
     /// A message.
     ///
     /// @param compresses whether it is compressed with [Gzip], if it is not very small
-    public static <R extends Message> byte[] of(R message, Codec<?, R> codec, boolean compresses)
+    public static byte[] of(Message message, Encoding encoding, boolean compresses)
             throws IOException {
-        var envelope = codec.encode(message, PREFIX);
+        var envelope = encoding.encode(message, PREFIX);
         if (compresses && envelope.length - PREFIX >= MIN_COMPRESSED_SIZE) {
             return of(COMPRESSED, Gzip.deflate(envelope, PREFIX));
         }

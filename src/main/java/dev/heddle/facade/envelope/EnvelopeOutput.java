@@ -3,8 +3,10 @@ package dev.heddle.facade.envelope;
 import com.google.protobuf.Message;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,7 @@ public final class EnvelopeOutput<R extends Message> {
     private final Exchange exchange;
     private final Peer peer;
     private final boolean isStream;
-    private final Codec<?, R> codec;
-    private final boolean compresses;
+    private final EnvelopeForm form;
     private final UnaryOperator<OutputStream> coding;
     private @Nullable OutputStream out;
 
@@ -31,8 +32,7 @@ public final class EnvelopeOutput<R extends Message> {
         this.exchange = of.exchange();
         this.peer = of.peer();
         this.isStream = of.call().rpc().streamsResponses();
-        this.codec = codec;
-        this.compresses = compresses;
+        this.form = new EnvelopeForm(codec.encoding(), compresses);
         this.coding = coding;
     }
 
@@ -43,11 +43,30 @@ public final class EnvelopeOutput<R extends Message> {
     /// @throws dev.heddle.rpc.RpcException if the call is cancelled or the caller has gone
     public void send(R message, Supplier<Headers> headers) {
         try {
-            var envelope = Envelope.of(message, codec, compresses);
+            var envelope = form.encode(message);
             var body = open(headers);
             body.write(envelope);
             if (isStream) {
                 body.flush();
+            }
+        } catch (IOException e) {
+            throw peer.toRpcException(e);
+        }
+    }
+
+    /// Sends messages that others get too, as [#send] does, in as few pieces as may be.
+    ///
+    /// @param headers the header of the response, if this begins it
+    /// @throws dev.heddle.rpc.RpcException if the call is cancelled or the caller has gone
+    public void sendAll(List<Shared<R>> messages, Supplier<Headers> headers) {
+        try {
+            for (var message : messages) {
+                // before it opens the response, which a failure to encode may still refuse
+                var envelope = message.in(form);
+                open(headers).write(envelope);
+            }
+            if (isStream && out != null) {
+                out.flush();
             }
         } catch (IOException e) {
             throw peer.toRpcException(e);

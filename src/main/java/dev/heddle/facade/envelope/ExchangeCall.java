@@ -1,6 +1,7 @@
 package dev.heddle.facade.envelope;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.BodyInbound;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Failures;
@@ -18,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 /// asks for it.
 ///
 /// A call that is cancelled waits for its peer no longer. Over HTTP/2 that holds at once, for the
-/// end can still be told. Over HTTP/1.1 only the end of the exchange ends a wait, so a peer that is
-/// there is first given [#GRACE] to send or take what the call waits for.
+/// end can still be told. Over HTTP/1.1 it holds at once for what is read; a wait for a peer to
+/// take something ends with the exchange alone, so a peer that is there is first given [#GRACE] for
+/// it.
 public final class ExchangeCall<Q extends Message, R extends Message> {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -80,7 +82,7 @@ public final class ExchangeCall<Q extends Message, R extends Message> {
 
     private Optional<RpcException> failure(Inbound<Q> in, Answer<R> answer) {
         try {
-            pipeline.run(rpc, call, in, answer);
+            pipeline.run(rpc, call, new BodyInbound<>(in, exchange), answer);
             return Optional.empty();
         } catch (Throwable e) {
             // an Error or a fault of ours too: whatever it is, the caller must get a status
@@ -97,6 +99,7 @@ public final class ExchangeCall<Q extends Message, R extends Message> {
     }
 
     private void endWaits() {
+        exchange.releaseBody();
         if (exchange.protocol().equals("HTTP/2") || peer.isGone() || !endsInTime()) {
             exchange.release();
         }

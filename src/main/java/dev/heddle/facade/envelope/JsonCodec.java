@@ -5,16 +5,16 @@ import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Contract;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 
 /// Messages as JSON, the same as over plain HTTP.
 public final class JsonCodec<Q extends Message, R extends Message> implements Codec<Q, R> {
     private final Json json;
+    private final Encoding encoding;
     private final Q prototype;
 
     public JsonCodec(Contract<Q, R> contract, Json json) {
         this.json = json;
+        this.encoding = new JsonEncoding(json);
         this.prototype = contract.request();
     }
 
@@ -30,10 +30,7 @@ public final class JsonCodec<Q extends Message, R extends Message> implements Co
     }
 
     @Override
-    public byte[] encode(R message, int room) throws IOException {
-        var bytes = new ByteArrayOutputStream(room + 512);
-        bytes.write(new byte[room], 0, room);
-        json.write(message, bytes, Json.Options.STANDARD);
-        return bytes.toByteArray();
+    public Encoding encoding() {
+        return encoding;
     }
 }

@@ -2,8 +2,10 @@ package dev.heddle.facade.envelope;
 
 import dev.heddle.facade.HttpReasons;
 import dev.heddle.http.BodyMalformedException;
+import dev.heddle.http.BodyReleasedException;
 import dev.heddle.http.BodyTimeoutException;
 import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Inbound;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.io.IOException;
@@ -39,6 +41,9 @@ public final class Peer {
         if (failure instanceof BodyMalformedException) {
             return new RpcException(
                     Code.INVALID_ARGUMENT, "malformed body: " + failure.getMessage());
+        }
+        if (failure instanceof BodyReleasedException && !call.isCancelled()) {
+            return Inbound.released();
         }
         if (!call.isCancelled()) {
             leave();

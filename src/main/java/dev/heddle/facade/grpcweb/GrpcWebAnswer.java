@@ -10,7 +10,9 @@ import dev.heddle.facade.envelope.GrpcStatuses;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Shared;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /// What goes back to the caller: headers, messages, and trailers in the last envelope.
@@ -31,6 +33,11 @@ final class GrpcWebAnswer<R extends Message> implements Answer<R> {
     @Override
     public void send(R message) {
         output.send(message, this::headers);
+    }
+
+    @Override
+    public void sendAll(List<Shared<R>> messages) {
+        output.sendAll(messages, this::headers);
     }
 
     @Override

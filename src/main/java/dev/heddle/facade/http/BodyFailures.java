@@ -2,8 +2,10 @@ package dev.heddle.facade.http;
 
 import dev.heddle.facade.HttpReasons;
 import dev.heddle.http.BodyMalformedException;
+import dev.heddle.http.BodyReleasedException;
 import dev.heddle.http.BodyTimeoutException;
 import dev.heddle.http.BodyTooLargeException;
+import dev.heddle.rpc.Inbound;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.io.EOFException;
@@ -28,6 +30,7 @@ final class BodyFailures {
                     new RpcException(
                             Code.INVALID_ARGUMENT,
                             "malformed body (expected: gzip, as its content-encoding says)");
+            case BodyReleasedException _ -> Inbound.released();
             case EOFException _ ->
                     new RpcException(Code.INVALID_ARGUMENT, "the body ends too early");
             default -> new RpcException(Code.CANCELLED, "the caller has gone").withCause(failure);

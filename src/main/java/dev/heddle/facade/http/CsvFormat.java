@@ -6,13 +6,12 @@ import com.google.protobuf.Message;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Comma-separated values (RFC 4180): a header of the fields' names, and a row a message. A cell
 /// holds the plain value; lists, maps and messages are JSON within their cell.
@@ -21,14 +20,7 @@ import java.util.regex.Pattern;
 /// has no record that could say that it ended: the end of the response says it, and after a failure
 /// the exchange is aborted, which every client of HTTP reports.
 final class CsvFormat implements StreamFormat {
-    /// What begins a formula, in the forms that spreadsheets know (OWASP, "CSV injection").
-    private static final String FORMULA_STARTS = "=+-@\t\r\n＝＋－＠";
-
-    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
-
-    private final Json json;
-    private final Optional<FieldDescriptor> responseBody;
-    private final List<FieldDescriptor> columns;
+    private final CsvRow row;
     private final String fileName;
     private final StringWriter text = new StringWriter();
     private final CsvWriter csv = CsvWriter.builder().bufferSize(0).build(text);
@@ -37,9 +29,7 @@ final class CsvFormat implements StreamFormat {
     /// @param responseBody the field, a single message, that a row is; empty for the whole
     /// @param fileName without its extension; empty for none
     CsvFormat(Json json, Descriptor type, Optional<FieldDescriptor> responseBody, String fileName) {
-        this.json = json;
-        this.responseBody = responseBody;
-        this.columns = responseBody.map(FieldDescriptor::getMessageType).orElse(type).getFields();
+        this.row = new CsvRow(json, type, responseBody);
         this.fileName = fileName;
     }
 
@@ -60,27 +50,19 @@ final class CsvFormat implements StreamFormat {
     @Override
     public void start(OutputStream out) throws IOException {
         var header = CsvWriter.builder().build(out, StandardCharsets.UTF_8);
-        header.writeRecord(columns.stream().map(FieldDescriptor::getName).toList());
+        header.writeRecord(row.columns().stream().map(FieldDescriptor::getName).toList());
         header.flush();
     }
 
     @Override
     public void message(Message message, OutputStream out) throws IOException {
-        var row =
-                responseBody.isPresent() ? (Message) message.getField(responseBody.get()) : message;
-        csv.writeRecord(columns.stream().map(column -> cell(row, column)).toList());
+        csv.writeRecord(row.cells(message));
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         text.getBuffer().setLength(0);
     }
 
-    private String cell(Message row, FieldDescriptor column) {
-        var value = PlainText.of(row, column, json);
-        return isFormula(value) ? "'" + value : value;
-    }
-
-    private static boolean isFormula(String value) {
-        return !value.isEmpty()
-                && FORMULA_STARTS.indexOf(value.charAt(0)) >= 0
-                && !NUMBER.matcher(value).matches();
+    @Override
+    public void message(Shared<?> message, OutputStream out) throws IOException {
+        out.write(message.in(row));
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.facade.http;
 import com.google.protobuf.Message;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,12 @@ final class JsonArrayFormat implements StreamFormat {
     public void message(Message message, OutputStream out) throws IOException {
         separate(out);
         writer.write(message, out);
+    }
+
+    @Override
+    public void message(Shared<?> message, OutputStream out) throws IOException {
+        separate(out);
+        out.write(message.in(writer));
     }
 
     @Override

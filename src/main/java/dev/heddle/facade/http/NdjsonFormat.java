@@ -3,6 +3,7 @@ package dev.heddle.facade.http;
 import com.google.protobuf.Message;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,12 @@ final class NdjsonFormat implements StreamFormat {
     @Override
     public void message(Message message, OutputStream out) throws IOException {
         writer.write(message, out);
+        out.write('\n');
+    }
+
+    @Override
+    public void message(Shared<?> message, OutputStream out) throws IOException {
+        out.write(message.in(writer));
         out.write('\n');
     }
 

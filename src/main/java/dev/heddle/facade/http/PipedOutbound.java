@@ -23,7 +23,7 @@ final class PipedOutbound<R extends Message> implements Outbound<R> {
     private final Call call;
     private final Consumer<Message> beforeFirst;
     private ByteArrayOutputStream encoded = new ByteArrayOutputStream(0);
-    private int lastSize;
+    private int lastPiece;
     private boolean hasMessages;
 
     /// @param beforeFirst sees the first message before it is put
@@ -48,7 +48,10 @@ final class PipedOutbound<R extends Message> implements Outbound<R> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        put();
+        pipe.put(encoded, call);
+        if (encoded.size() > MAX_KEPT) {
+            encoded = new ByteArrayOutputStream(0);
+        }
     }
 
     @Override
@@ -57,33 +60,26 @@ final class PipedOutbound<R extends Message> implements Outbound<R> {
             return;
         }
         begin(messages.getFirst().message());
-        encoded = new ByteArrayOutputStream(lastSize);
+        var piece = new ByteArrayOutputStream(lastPiece);
         try {
             for (var message : messages) {
-                format.message(message, encoded);
-                if (encoded.size() >= PIECE) {
-                    pipe.put(encoded, call);
-                    encoded.reset();
+                format.message(message, piece);
+                if (piece.size() >= PIECE) {
+                    pipe.put(piece, call);
+                    piece.reset();
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        put();
+        pipe.put(piece, call);
+        lastPiece = piece.size();
     }
 
     private void begin(Message first) {
         if (!hasMessages) {
             hasMessages = true;
             beforeFirst.accept(first);
-        }
-    }
-
-    private void put() {
-        lastSize = encoded.size();
-        pipe.put(encoded, call);
-        if (lastSize > MAX_KEPT) {
-            encoded = new ByteArrayOutputStream(0);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.facade.http;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.BodyInbound;
 import dev.heddle.facade.CallHeaders;
 import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Call;
@@ -79,7 +80,7 @@ final class StreamCall {
     private <Q extends Message, R extends Message> Optional<RpcException> run(
             Pipeline pipeline, Rpc<Q, R> rpc, Inbound<Q> in, Outbound<R> out) {
         try {
-            pipeline.run(rpc, call, in, out);
+            pipeline.run(rpc, call, new BodyInbound<>(in, exchange), out);
             return Optional.empty();
         } catch (RpcException e) {
             return Optional.of(e);
@@ -111,6 +112,7 @@ final class StreamCall {
 
     private void endOnCancel() {
         pipe.end(call.cancellation());
+        exchange.releaseBody();
         try {
             if (!answered.await(CANCEL_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
                 exchange.abort();

@@ -29,7 +29,8 @@ final class RequestQueue<Q extends Message> implements Inbound<Q> {
     private int free;
     private int takenSinceGrant;
     private boolean ended;
-    // Of the handler's thread.
+    private boolean released;
+    // Of the thread that reads.
     private boolean isFirstTaken;
 
     /// Reads a message.
@@ -103,7 +104,18 @@ final class RequestQueue<Q extends Message> implements Inbound<Q> {
         }
     }
 
-    /// Has a handler that waits look whether its call was cancelled.
+    @Override
+    public void release() {
+        lock.lock();
+        try {
+            released = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Has a reader that waits look whether its call was cancelled.
     void wake() {
         lock.lock();
         try {
@@ -119,10 +131,13 @@ final class RequestQueue<Q extends Message> implements Inbound<Q> {
         var grant = 0;
         lock.lock();
         try {
-            while (waiting.isEmpty() && !ended && !call.isCancelled()) {
+            while (waiting.isEmpty() && !ended && !released && !call.isCancelled()) {
                 changed.awaitUninterruptibly();
             }
             call.check();
+            if (released) {
+                throw Inbound.released();
+            }
             payload = Optional.ofNullable(waiting.poll());
             if (payload.isPresent()) {
                 grant = grantDue();

@@ -62,6 +62,21 @@ final class ResponseCredit {
         }
     }
 
+    /// Takes credit for a message if there is any.
+    boolean tryTake() {
+        if (!isCounted) {
+            return true;
+        }
+        lock.lock();
+        try {
+            var isLeft = left > 0;
+            left -= isLeft ? 1 : 0;
+            return isLeft;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Has a handler that waits look whether its call was cancelled.
     void wake() {
         lock.lock();

@@ -1,5 +1,6 @@
 package dev.heddle.http.h1;
 
+import dev.heddle.http.BodyReleasedException;
 import dev.heddle.http.BodyTimeoutException;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// What arrives on a connection, in a buffer of bounded size.
 ///
@@ -21,6 +23,9 @@ import java.util.concurrent.TimeUnit;
 final class ConnectionInput {
     private static final int INITIAL_SIZE = 4096;
     private static final int LARGEST_FOR_BODY = 64 * 1024;
+
+    /// What is kept while nothing is expected but the end of the connection.
+    private static final int SIZE_FOR_END = 128;
 
     private final HelidonSocket socket;
     private final Runnable onEnd;
@@ -62,7 +67,7 @@ final class ConnectionInput {
                 return true;
             }
             if (reading || ended) {
-                awaitReader(seen, Long.MAX_VALUE);
+                awaitReader(seen, Long.MAX_VALUE, () -> false);
                 return available() > seen;
             }
             makeRoom();
@@ -78,16 +83,21 @@ final class ConnectionInput {
 
     /// Waits until more bytes are here than the caller has seen.
     ///
+    /// @param released whether there is to be no waiting; see [#wake]
     /// @return false when the peer sends no more
     /// @throws BodyTimeoutException if none arrive in time
-    synchronized boolean more(int seen, Duration timeout) throws IOException {
+    synchronized boolean more(int seen, Duration timeout, BooleanSupplier released)
+            throws IOException {
         if (available() <= seen && timeout.isPositive()) {
             startReading();
             // Of a large body, more is read while this is being used.
             ahead = bytes.length > INITIAL_SIZE;
-            awaitReader(seen, timeout.toNanos());
+            awaitReader(seen, timeout.toNanos(), released);
         }
         if (available() <= seen && !ended) {
+            if (released.getAsBoolean()) {
+                throw new BodyReleasedException();
+            }
             throw new BodyTimeoutException(timeout);
         }
         return available() > seen;
@@ -141,6 +151,17 @@ final class ConnectionInput {
         startReading();
     }
 
+    /// Has a thread wait for the end of the connection, which is all that is expected.
+    synchronized void awaitEnd() {
+        if (reading || ended || position < limit) {
+            readAhead();
+        } else {
+            ahead = true;
+            move(SIZE_FOR_END);
+            startReader();
+        }
+    }
+
     /// The thread that reads ahead ends when it has got something.
     synchronized void stopReadingAhead() {
         ahead = false;
@@ -152,9 +173,13 @@ final class ConnectionInput {
         }
         makeRoomAhead();
         if (limit < bytes.length) {
-            reading = true;
-            Thread.ofVirtual().name("heddle-read-ahead").start(this::readUntilTold);
+            startReader();
         }
+    }
+
+    private void startReader() {
+        reading = true;
+        Thread.ofVirtual().name("heddle-read-ahead").start(this::readUntilTold);
     }
 
     private void readUntilTold() {
@@ -191,10 +216,15 @@ final class ConnectionInput {
         }
     }
 
-    private void awaitReader(int seen, long nanos) throws IOException {
+    /// Has those who wait look whether they still are to.
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    private void awaitReader(int seen, long nanos, BooleanSupplier released) throws IOException {
         var start = System.nanoTime();
         var left = nanos;
-        while (reading && available() <= seen && left > 0) {
+        while (reading && available() <= seen && left > 0 && !released.getAsBoolean()) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
@@ -207,7 +237,7 @@ final class ConnectionInput {
 
     private void makeRoom() throws IOException {
         if (position == limit) {
-            move(Math.min(bytes.length, INITIAL_SIZE));
+            move(INITIAL_SIZE);
         } else if (limit == bytes.length && position > 0) {
             move(bytes.length);
         } else if (limit == bytes.length) {
@@ -220,6 +250,10 @@ final class ConnectionInput {
 
     /// The buffer grows as long as what arrives fills it.
     private void makeRoomAhead() {
+        if (bytes.length < INITIAL_SIZE) {
+            move(INITIAL_SIZE);
+            return;
+        }
         if (limit < bytes.length && position < limit) {
             return;
         }

@@ -174,7 +174,7 @@ public final class Http1Connection implements Watchdog.Watched {
         try {
             while (System.nanoTime() < end) {
                 if (input.poll(scrap, 0, scrap.length) == 0
-                        && !input.more(0, Duration.ofNanos(end - System.nanoTime()))) {
+                        && !input.more(0, Duration.ofNanos(end - System.nanoTime()), () -> false)) {
                     return;
                 }
             }
@@ -215,7 +215,11 @@ public final class Http1Connection implements Watchdog.Watched {
     private void watchPeer() {
         var current = exchange;
         if (current != null && current.peerWatch().isWanted()) {
-            input.readAhead();
+            if (current.isRequestComplete()) {
+                input.awaitEnd();
+            } else {
+                input.readAhead();
+            }
         }
     }
 

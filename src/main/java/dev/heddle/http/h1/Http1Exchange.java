@@ -138,6 +138,7 @@ final class Http1Exchange implements Exchange {
         var closing = !head.keepsAlive() || connection.isDraining() || !body.isFinished();
         var responseHead = new ResponseHead(status, headers, head.isHead(), closing);
         closes = responseHead.closes();
+        body.skipContinue();
         started = true;
         return responseHead;
     }
@@ -150,6 +151,11 @@ final class Http1Exchange implements Exchange {
     @Override
     public boolean isResponseStarted() {
         return started;
+    }
+
+    @Override
+    public void releaseBody() {
+        body.release();
     }
 
     @Override
@@ -173,6 +179,11 @@ final class Http1Exchange implements Exchange {
     /// Whether the connection ends with this exchange.
     boolean closes() {
         return closes;
+    }
+
+    /// Whether all of the request was read.
+    boolean isRequestComplete() {
+        return body.isFinished();
     }
 
     PeerWatch peerWatch() {

@@ -10,10 +10,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 /// The body of an HTTP/1.1 request, of a given length or in chunks, without the framing. Trailer
-/// fields are dropped.
+/// fields are dropped. One thread reads, which need not be the one that writes the response.
 final class RequestBody extends InputStream {
     private static final byte[] CONTINUE =
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -26,16 +27,18 @@ final class RequestBody extends InputStream {
     private final ConnectionOutput output;
     private final Settings settings;
     private final LineReader lines;
+    private final ReentrantLock reader = new ReentrantLock();
     private Duration timeout;
     private long bound;
     // Of the body, or of the current chunk.
     private long left;
     private long received;
     private boolean betweenChunks;
-    private boolean finished;
+    private volatile boolean finished;
     // What comes next on the connection is not known any more.
     private boolean broken;
     private boolean continueDue;
+    private volatile boolean released;
 
     RequestBody(
             RequestHead head, ConnectionInput input, ConnectionOutput output, Settings settings) {
@@ -64,9 +67,30 @@ final class RequestBody extends InputStream {
         return finished;
     }
 
-    /// Drops what has already arrived, if that is little.
+    /// From now on nobody waits here.
+    void release() {
+        released = true;
+        input.wake();
+    }
+
+    /// The response begins: the peer needn't be told to go on any more.
+    synchronized void skipContinue() {
+        continueDue = false;
+    }
+
+    /// Drops what has already arrived, if that is little and nobody else is reading it.
     void discardArrived() {
-        if (finished || continueDue || broken) {
+        if (reader.tryLock()) {
+            try {
+                discardUnread();
+            } finally {
+                reader.unlock();
+            }
+        }
+    }
+
+    private void discardUnread() {
+        if (finished || isContinueDue() || broken) {
             return;
         }
         var patience = timeout;
@@ -93,16 +117,21 @@ final class RequestBody extends InputStream {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, target.length);
-        if (finished || length == 0) {
-            return finished ? -1 : 0;
+        reader.lock();
+        try {
+            if (finished || length == 0) {
+                return finished ? -1 : 0;
+            }
+            if (broken) {
+                throw new IOException("reading the body has failed before");
+            }
+            broken = true;
+            var count = readOrThrow(target, offset, length);
+            broken = false;
+            return count;
+        } finally {
+            reader.unlock();
         }
-        if (broken) {
-            throw new IOException("reading the body has failed before");
-        }
-        broken = true;
-        var count = readOrThrow(target, offset, length);
-        broken = false;
-        return count;
     }
 
     private int readOrThrow(byte[] target, int offset, int length) throws IOException {
@@ -165,7 +194,11 @@ final class RequestBody extends InputStream {
         }
     }
 
-    private void sendContinue() throws IOException {
+    private synchronized boolean isContinueDue() {
+        return continueDue;
+    }
+
+    private synchronized void sendContinue() throws IOException {
         if (continueDue) {
             continueDue = false;
             if (input.isEmpty()) {
@@ -175,7 +208,7 @@ final class RequestBody extends InputStream {
     }
 
     private boolean more(int seen) throws IOException {
-        return input.more(seen, timeout);
+        return input.more(seen, timeout, () -> released);
     }
 
     private static EOFException truncated() {

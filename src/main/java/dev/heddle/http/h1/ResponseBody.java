@@ -3,13 +3,16 @@ package dev.heddle.http.h1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 
 /// The body of an HTTP/1.1 response while it is being written. What fits into the buffer and was
 /// not flushed goes out at the end, with its length; else it goes in chunks. Each goes to the
-/// connection in one write, together with what precedes and follows it.
+/// connection in one write, together with what precedes and follows it. The buffer grows with what
+/// is written and is dropped by a flush: a stream that is silent takes no room.
 final class ResponseBody extends OutputStream {
     private static final int SIZE = 16 * 1024;
+    private static final int SMALLEST = 512;
     // Room for the size of a chunk and CR LF before the data, and for what follows it.
     private static final int BEFORE = 6;
     private static final int AFTER = 7;
@@ -17,8 +20,8 @@ final class ResponseBody extends OutputStream {
 
     private final ResponseHead head;
     private final ConnectionOutput output;
-    private final byte[] buffer = new byte[BEFORE + SIZE + AFTER];
     private final long givenLength;
+    private byte[] buffer = NOTHING;
     private int filled;
     private long written;
     private boolean headSent;
@@ -67,6 +70,15 @@ final class ResponseBody extends OutputStream {
         }
     }
 
+    /// Has room for so many bytes, and for what goes around them.
+    private void makeRoom(int size) {
+        var needed = BEFORE + size + AFTER;
+        if (needed > buffer.length) {
+            var grown = Math.max(needed, Math.max(SMALLEST, 2 * buffer.length));
+            buffer = Arrays.copyOf(buffer, Math.min(BEFORE + SIZE + AFTER, grown));
+        }
+    }
+
     private void fill(byte[] source, int offset, int length) throws IOException {
         var done = 0;
         while (done < length) {
@@ -74,6 +86,7 @@ final class ResponseBody extends OutputStream {
                 send(false);
             }
             var count = Math.min(length - done, SIZE - filled);
+            makeRoom(filled + count);
             System.arraycopy(source, offset + done, buffer, BEFORE + filled, count);
             filled += count;
             done += count;
@@ -84,6 +97,7 @@ final class ResponseBody extends OutputStream {
     public void flush() throws IOException {
         if (!isOver() && (filled > 0 || !headSent)) {
             send(false);
+            buffer = NOTHING;
         }
     }
 
@@ -129,6 +143,7 @@ final class ResponseBody extends OutputStream {
     }
 
     private void sendChunk(byte[] first, boolean last) throws IOException {
+        makeRoom(filled);
         var start = BEFORE;
         var end = BEFORE;
         if (filled > 0) {
@@ -150,7 +165,9 @@ final class ResponseBody extends OutputStream {
     }
 
     private void sendBuffer(byte[] first, int start, int length) throws IOException {
-        if (first.length == 0) {
+        if (length == 0) {
+            output.write(first);
+        } else if (first.length == 0) {
             output.write(buffer, start, length);
         } else {
             output.write(first, buffer, start, length);

@@ -26,7 +26,7 @@ final class Http2Stream implements Exchange {
     private final RequestInput input;
     private final PeerWatch peerWatch = new PeerWatch();
     private final Body body;
-    private @Nullable ResponseOutput output;
+    private volatile @Nullable ResponseOutput output;
     // Of the connection's thread.
     private long received;
     private boolean resetByPeer;
@@ -204,21 +204,28 @@ final class Http2Stream implements Exchange {
             throw new IllegalStateException("response started before");
         }
         var hasBody = responseHead.mayHaveBody() && !head.method().equals("HEAD");
-        output = new ResponseOutput(connection.writer(), sending, responseHead, hasBody);
-        return output;
+        var opened = new ResponseOutput(connection.writer(), sending, responseHead, hasBody);
+        output = opened;
+        return opened;
     }
 
     @Override
     public void trailers(Headers trailers) {
-        if (output == null) {
+        var opened = output;
+        if (opened == null) {
             throw new IllegalStateException("trailers before the response");
         }
-        output.trailers(trailers);
+        opened.trailers(trailers);
     }
 
     @Override
     public boolean isResponseStarted() {
         return output != null;
+    }
+
+    @Override
+    public void releaseBody() {
+        input.release();
     }
 
     @Override

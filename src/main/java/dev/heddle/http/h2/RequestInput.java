@@ -1,5 +1,6 @@
 package dev.heddle.http.h2;
 
+import dev.heddle.http.BodyReleasedException;
 import dev.heddle.http.BodyTimeoutException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -84,6 +85,7 @@ final class RequestInput {
         chunks.clear();
         if (failure == null) {
             failure = "the exchange is over";
+            notifyAll();
         }
         return dropped;
     }
@@ -132,7 +134,7 @@ final class RequestInput {
         var deadline = System.nanoTime() + patience.toNanos();
         while (size == 0 && !ended && failure == null) {
             if (released) {
-                throw new InterruptedIOException("no more waiting for the request");
+                throw new BodyReleasedException();
             }
             var left = deadline - System.nanoTime();
             if (left <= 0) {

@@ -1,5 +1,6 @@
 package dev.heddle.http.helidon;
 
+import dev.heddle.http.BodyReleasedException;
 import dev.heddle.http.BodyTooLargeException;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.carrier.AnsweringHandler;
@@ -165,6 +166,12 @@ final class Http2Exchange implements Exchange {
         return started;
     }
 
+    /// Helidon can't end a wait: whoever reads learns of it with what comes next.
+    @Override
+    public void releaseBody() {
+        body.released = true;
+    }
+
     @Override
     public void release() {
         abort();
@@ -232,6 +239,7 @@ final class Http2Exchange implements Exchange {
     private static final class BoundedBody extends FilterInputStream {
         private long bound;
         private long received;
+        private volatile boolean released;
 
         BoundedBody(InputStream source, long bound) {
             super(source);
@@ -246,6 +254,9 @@ final class Http2Exchange implements Exchange {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            if (released) {
+                throw new BodyReleasedException();
+            }
             try {
                 var count = super.read(target, offset, length);
                 received += Math.max(0, count);

@@ -7,6 +7,9 @@ import java.util.zip.Deflater;
 /// Compresses messages (RFC 7692, section 7.2.1), each by itself: a compressor that is kept for the
 /// next message takes a quarter of a megabyte for as long as its socket is open.
 final class Deflation {
+    /// Below this, in bytes, compression costs more than it saves.
+    static final int MIN_SIZE = 1024;
+
     /// The end of the last block, which is left out.
     private static final int TAIL_SIZE = 4;
 

@@ -1,14 +1,14 @@
 package dev.heddle.http.websocket;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Writes frames, each in one piece. A frame waits for the one before, so that control frames go
 /// out between the fragments of a long message; behind a close frame nothing is written.
 final class FrameWriter {
-    private static final int SHORTEST_HEADER = 2;
+    private static final int LONGEST_HEADER = 10;
 
     private final OutputStream out;
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,38 +34,59 @@ final class FrameWriter {
         return writeUnlessClosed(new FrameHeader(true, false, opcode, payload.length), payload, 0);
     }
 
+    /// Writes whole frames of messages.
+    ///
+    /// @throws IOException also behind a close frame
+    void write(ByteArrayOutputStream piece) throws IOException {
+        if (piece.size() > 0 && !writeUnlessClosed(false, piece)) {
+            throw new IOException("the socket is closed");
+        }
+    }
+
     private boolean writeUnlessClosed(FrameHeader header, byte[] source, int offset)
+            throws IOException {
+        var frame = new ByteArrayOutputStream(LONGEST_HEADER + (int) header.length());
+        append(header, source, offset, frame);
+        return writeUnlessClosed(header.opcode() == Opcode.CLOSE, frame);
+    }
+
+    private boolean writeUnlessClosed(boolean closes, ByteArrayOutputStream piece)
             throws IOException {
         lock.lock();
         try {
             if (closed) {
                 return false;
             }
-            closed = header.opcode() == Opcode.CLOSE;
-            out.write(frame(header, source, offset));
+            closed = closes;
+            piece.writeTo(out);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private static byte[] frame(FrameHeader header, byte[] source, int offset) {
+    /// Adds a frame to a piece that is written later.
+    static void append(FrameHeader header, byte[] source, int offset, ByteArrayOutputStream piece) {
         var length = (int) header.length();
-        var lengthSize =
-                length < FrameHeader.LENGTH_16 ? 0 : length <= FrameHeader.MAX_LENGTH_16 ? 2 : 8;
-        var frame = new byte[SHORTEST_HEADER + lengthSize + length];
-        var buffer = ByteBuffer.wrap(frame);
-        buffer.put(
-                (byte)
-                        ((header.isFinal() ? FrameHeader.FINAL : 0)
-                                | (header.isCompressed() ? FrameHeader.RSV1 : 0)
-                                | header.opcode().code()));
-        switch (lengthSize) {
-            case 0 -> buffer.put((byte) length);
-            case 2 -> buffer.put((byte) FrameHeader.LENGTH_16).putShort((short) length);
-            default -> buffer.put((byte) FrameHeader.LENGTH_64).putLong(length);
+        piece.write(
+                (header.isFinal() ? FrameHeader.FINAL : 0)
+                        | (header.isCompressed() ? FrameHeader.RSV1 : 0)
+                        | header.opcode().code());
+        if (length < FrameHeader.LENGTH_16) {
+            piece.write(length);
+        } else if (length <= FrameHeader.MAX_LENGTH_16) {
+            piece.write(FrameHeader.LENGTH_16);
+            appendNumber(length, Short.BYTES, piece);
+        } else {
+            piece.write(FrameHeader.LENGTH_64);
+            appendNumber(length, Long.BYTES, piece);
         }
-        buffer.put(source, offset, length);
-        return frame;
+        piece.write(source, offset, length);
+    }
+
+    private static void appendNumber(long number, int size, ByteArrayOutputStream piece) {
+        for (var shift = Byte.SIZE * (size - 1); shift >= 0; shift -= Byte.SIZE) {
+            piece.write((int) (number >> shift));
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.heddle.http.websocket;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Writes messages, one after the other: compressed where that was agreed on and is worth it, long
@@ -9,12 +11,10 @@ final class MessageWriter {
     /// Control frames wait for no more than this.
     private static final int MAX_FRAME = 64 * 1024;
 
-    /// Below this, in bytes, compression costs more than it saves.
-    private static final int MIN_COMPRESSED_SIZE = 1024;
-
     private final FrameWriter frames;
     private final boolean compresses;
     private final ReentrantLock lock = new ReentrantLock();
+    private int lastPiece;
 
     MessageWriter(FrameWriter frames, boolean compresses) {
         this.frames = frames;
@@ -25,6 +25,31 @@ final class MessageWriter {
         lock.lock();
         try {
             writeFrames(message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Writes messages, those that fit together in one piece.
+    void writeAll(List<WebSocketMessage> all) throws IOException {
+        lock.lock();
+        try {
+            var piece = new ByteArrayOutputStream(lastPiece);
+            for (var message : all) {
+                var packed = message.packed(compresses);
+                var isLong = packed.bytes().length > MAX_FRAME;
+                if (isLong || piece.size() + packed.bytes().length > MAX_FRAME) {
+                    frames.write(piece);
+                    piece.reset();
+                }
+                if (isLong) {
+                    writeFrames(packed);
+                } else {
+                    FrameWriter.append(header(packed), packed.bytes(), 0, piece);
+                }
+            }
+            frames.write(piece);
+            lastPiece = piece.size();
         } finally {
             lock.unlock();
         }
@@ -51,14 +76,10 @@ final class MessageWriter {
     }
 
     private void writeFrames(WebSocketMessage message) throws IOException {
-        var bytes = message.bytes();
-        var isCompressed = false;
-        if (compresses && bytes.length >= MIN_COMPRESSED_SIZE) {
-            var deflated = Deflation.deflate(bytes);
-            isCompressed = deflated.length < bytes.length;
-            bytes = isCompressed ? deflated : bytes;
-        }
-        var opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
+        var packed = message.packed(compresses);
+        var bytes = packed.bytes();
+        var isCompressed = packed.isCompressed();
+        var opcode = opcode(packed);
         var done = 0;
         do {
             var count = Math.min(MAX_FRAME, bytes.length - done);
@@ -68,5 +89,14 @@ final class MessageWriter {
             isCompressed = false;
             done += count;
         } while (done < bytes.length);
+    }
+
+    /// The header of a message that is one frame.
+    private static FrameHeader header(WebSocketMessage packed) {
+        return new FrameHeader(true, packed.isCompressed(), opcode(packed), packed.bytes().length);
+    }
+
+    private static Opcode opcode(WebSocketMessage message) {
+        return message.isText() ? Opcode.TEXT : Opcode.BINARY;
     }
 }

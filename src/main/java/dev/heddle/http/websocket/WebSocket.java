@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// The server's end of a WebSocket.
@@ -27,6 +28,7 @@ public final class WebSocket {
     private final Exchange exchange;
     private final Tunnel tunnel;
     private final Settings settings;
+    private final boolean compresses;
     private final Liveness liveness;
     private final FrameReader frames;
     private final MessageAssembly assembly;
@@ -39,6 +41,7 @@ public final class WebSocket {
     WebSocket(Exchange exchange, Tunnel tunnel, boolean compresses, Settings settings) {
         this.exchange = exchange;
         this.tunnel = tunnel;
+        this.compresses = compresses;
         this.settings = settings;
         this.liveness = new Liveness(settings.pingInterval(), settings.pongTimeout());
         this.frames = new FrameReader(new HeardInput(), compresses);
@@ -75,6 +78,18 @@ public final class WebSocket {
     /// @throws IOException if the socket is closed or the peer has gone
     public void send(WebSocketMessage message) throws IOException {
         messages.write(message);
+    }
+
+    /// Sends messages, in as few pieces as may be.
+    ///
+    /// @throws IOException if the socket is closed or the peer has gone, after any number of them
+    public void sendAll(List<WebSocketMessage> all) throws IOException {
+        messages.writeAll(all);
+    }
+
+    /// Whether messages are compressed, as the peer agreed to.
+    public boolean compresses() {
+        return compresses;
     }
 
     /// Sends a message and closes the socket, so that nobody's message gets in between; see

@@ -6,17 +6,26 @@ import java.nio.charset.StandardCharsets;
 public final class WebSocketMessage {
     private final boolean isText;
     private final byte[] bytes;
+    private final Packing packing;
 
-    private WebSocketMessage(boolean isText, byte[] bytes) {
+    /// What was done about compression.
+    private enum Packing {
+        UNDECIDED,
+        PLAIN,
+        COMPRESSED
+    }
+
+    private WebSocketMessage(boolean isText, byte[] bytes, Packing packing) {
         this.isText = isText;
         this.bytes = bytes;
+        this.packing = packing;
     }
 
     /// A text.
     ///
     /// @param utf8 which must be well-formed
     public static WebSocketMessage text(byte[] utf8) {
-        return new WebSocketMessage(true, utf8);
+        return new WebSocketMessage(true, utf8, Packing.UNDECIDED);
     }
 
     public static WebSocketMessage text(String text) {
@@ -24,15 +33,36 @@ public final class WebSocketMessage {
     }
 
     public static WebSocketMessage binary(byte[] bytes) {
-        return new WebSocketMessage(false, bytes);
+        return new WebSocketMessage(false, bytes, Packing.UNDECIDED);
+    }
+
+    /// The same message as it goes to sockets, so that what is sent to many of them is compressed
+    /// once. It is for sending alone.
+    ///
+    /// @param compresses as the sockets have agreed on, see [WebSocket#compresses]
+    public WebSocketMessage packed(boolean compresses) {
+        if (packing != Packing.UNDECIDED) {
+            return this;
+        }
+        if (compresses && bytes.length >= Deflation.MIN_SIZE) {
+            var deflated = Deflation.deflate(bytes);
+            if (deflated.length < bytes.length) {
+                return new WebSocketMessage(isText, deflated, Packing.COMPRESSED);
+            }
+        }
+        return new WebSocketMessage(isText, bytes, Packing.PLAIN);
     }
 
     public boolean isText() {
         return isText;
     }
 
-    /// The content, of a text in UTF-8.
+    /// The content, of a text in UTF-8; of a message that is [#packed] as it is sent.
     public byte[] bytes() {
         return bytes;
+    }
+
+    boolean isCompressed() {
+        return packing == Packing.COMPRESSED;
     }
 }

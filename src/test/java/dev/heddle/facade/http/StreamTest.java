@@ -126,6 +126,18 @@ class StreamTest {
     }
 
     @Test
+    void delayOfAFailureIsTheRetryOfItsEvent() {
+        var response =
+                post(
+                        "{\"count\":1,\"error\":{\"code\":14,\"message\":\"m\",\"details\":"
+                                + "[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\","
+                                + "\"retryDelay\":\"1.250s\"}]}}",
+                        "text/event-stream");
+
+        assertThat(response).contains("\n\nretry: 1250\nevent: error\ndata: {\"code\":14,");
+    }
+
+    @Test
     void eventsGoOnBehindTheLastIdThatArrived() {
         var response =
                 gateway.get(

@@ -42,6 +42,11 @@ final class InboundQueue<Q> implements Inbound<Q> {
     }
 
     @Override
+    public void release() {
+        abandon();
+    }
+
+    @Override
     public Optional<Q> next() {
         return take().map(incoming ->
                 switch (incoming) {
