@@ -89,7 +89,11 @@ final class Subscribers {
                     key -> {
                         buffer.clear();
                         try {
-                            bytes[0] += ((SocketChannel) key.channel()).read(buffer);
+                            var count = ((SocketChannel) key.channel()).read(buffer);
+                            if (count < 0) {
+                                throw new IOException("a subscription has ended");
+                            }
+                            bytes[0] += count;
                         } catch (IOException e) {
                             throw new IllegalStateException(e);
                         }
