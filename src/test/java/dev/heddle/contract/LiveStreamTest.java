@@ -44,7 +44,7 @@ final class LiveStreamTest extends GatewayTest {
             new Options(Optional.of(token()), Optional.of(Duration.ofSeconds(40)));
 
     LiveStreamTest(URI gateway) {
-        this.gateway = gateway;
+        this.gateway = ContractSuite.local(gateway);
     }
 
     /// What a stream can come as.
@@ -62,15 +62,15 @@ final class LiveStreamTest extends GatewayTest {
 
         FramingClient client(URI gateway) {
             return switch (this) {
-                case GRPC -> new GrpcClient(ContractSuite.local(gateway));
+                case GRPC -> new GrpcClient(gateway);
                 case GRPC_WEB -> new GrpcWebClient(
-                                ContractSuite.local(gateway), Version.HTTP_2, false);
+                                gateway, Version.HTTP_2, false);
                 case GRPC_WEB_TEXT -> new GrpcWebClient(
-                                ContractSuite.local(gateway), Version.HTTP_1_1, true);
+                                gateway, Version.HTTP_1_1, true);
                 case CONNECT -> new ConnectClient(
-                                ContractSuite.local(gateway), Version.HTTP_2, false);
+                                gateway, Version.HTTP_2, false);
                 case CONNECT_JSON -> new ConnectClient(
-                                ContractSuite.local(gateway), Version.HTTP_1_1, true);
+                                gateway, Version.HTTP_1_1, true);
                 case NDJSON -> new NdjsonClient(gateway);
                 case JSON_ARRAY -> new JsonArrayClient(gateway);
                 case SSE -> new SseClient(gateway);
