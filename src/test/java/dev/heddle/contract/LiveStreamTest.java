@@ -63,14 +63,10 @@ final class LiveStreamTest extends GatewayTest {
         FramingClient client(URI gateway) {
             return switch (this) {
                 case GRPC -> new GrpcClient(gateway);
-                case GRPC_WEB -> new GrpcWebClient(
-                                gateway, Version.HTTP_2, false);
-                case GRPC_WEB_TEXT -> new GrpcWebClient(
-                                gateway, Version.HTTP_1_1, true);
-                case CONNECT -> new ConnectClient(
-                                gateway, Version.HTTP_2, false);
-                case CONNECT_JSON -> new ConnectClient(
-                                gateway, Version.HTTP_1_1, true);
+                case GRPC_WEB -> new GrpcWebClient(gateway, Version.HTTP_2, false);
+                case GRPC_WEB_TEXT -> new GrpcWebClient(gateway, Version.HTTP_1_1, true);
+                case CONNECT -> new ConnectClient(gateway, Version.HTTP_2, false);
+                case CONNECT_JSON -> new ConnectClient(gateway, Version.HTTP_1_1, true);
                 case NDJSON -> new NdjsonClient(gateway);
                 case JSON_ARRAY -> new JsonArrayClient(gateway);
                 case SSE -> new SseClient(gateway);
@@ -120,7 +116,9 @@ final class LiveStreamTest extends GatewayTest {
                 first.add(live.next());
             }
         }
-        assertThat(first).extracting(each -> each.getEvent().getKey()).containsExactly("1", "2", "3");
+        assertThat(first)
+                .extracting(each -> each.getEvent().getKey())
+                .containsExactly("1", "2", "3");
         var event = first.getFirst().getEvent();
         assertThat(event.getTopic()).isEqualTo(topic);
         assertThat(event.getType()).isEqualTo("test.happened");
@@ -140,8 +138,7 @@ final class LiveStreamTest extends GatewayTest {
     @EnumSource
     void watcherOfUsersGetsStateThenChanges(Framing framing) throws Exception {
         var user = create(framing);
-        var request =
-                WatchUsersRequest.newBuilder().setId(user.getId()).setSnapshot(true).build();
+        var request = WatchUsersRequest.newBuilder().setId(user.getId()).setSnapshot(true).build();
         try (var live =
                 new Live<WatchUsersResponse>(
                         framing.client(gateway),
@@ -162,10 +159,7 @@ final class LiveStreamTest extends GatewayTest {
 
     private Live<SubscribeResponse> subscribe(Framing framing, SubscribeRequest request) {
         return new Live<>(
-                framing.client(gateway),
-                EventServiceGrpc.getSubscribeMethod(),
-                request,
-                options);
+                framing.client(gateway), EventServiceGrpc.getSubscribeMethod(), request, options);
     }
 
     private void publish(Framing framing, String topic, String... keys) {
