@@ -108,8 +108,9 @@ public final class Feed implements AutoCloseable {
         }
         var place = streams.take(caller);
         try {
+            var ring = tail.ring();
             var beginning = history.begin(start, selection.topics());
-            return new Cursor(tail, history, selection, beginning, place::close);
+            return new Cursor(tail, ring, history, selection, beginning, place::close);
         } catch (RuntimeException | InterruptedException e) {
             place.close();
             throw e;
@@ -163,10 +164,10 @@ public final class Feed implements AutoCloseable {
 
     /// Sequences all that has been committed, whichever replica published it.
     public void sequence() {
-        var term = tail.ring().last().term();
+        var last = tail.ring().last();
         var _ =
                 database.plain(db ->
-                        store.sequence(db, pump.replica(), new SecureRandom().nextLong(), 1, term));
+                        store.sequence(db, pump.replica(), new SecureRandom().nextLong(), last, 0));
         pump.hint();
     }
 

@@ -32,10 +32,15 @@ final class TestFeed implements AutoCloseable {
     }
 
     static TestFeed start(TestPostgres.Database postgres, Settings feedSettings) {
+        return new TestFeed(migrate(postgres), feedSettings);
+    }
+
+    /// Makes the tables.
+    static Database.Settings migrate(TestPostgres.Database postgres) {
         var settings =
                 Database.Settings.of(postgres.jdbcUrl(), postgres.username(), postgres.password());
         Migrations.run(settings);
-        return new TestFeed(settings, feedSettings);
+        return settings;
     }
 
     /// The bounds of a replica that remembers little.
