@@ -19,19 +19,13 @@ import dev.heddle.users.v1.UpdateUserRequest;
 import dev.heddle.users.v1.User;
 import dev.heddle.users.v1.UserServiceGrpc;
 import dev.heddle.users.v1.WatchUsersRequest;
-import dev.heddle.users.v1.WatchUsersResponse;
 import io.grpc.MethodDescriptor;
 import java.net.URI;
-import java.net.http.HttpClient.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,65 +41,9 @@ final class LiveStreamTest extends GatewayTest {
         this.gateway = ContractSuite.local(gateway);
     }
 
-    /// What a stream can come as.
-    enum Framing {
-        GRPC,
-        GRPC_WEB,
-        GRPC_WEB_TEXT,
-        CONNECT,
-        CONNECT_JSON,
-        NDJSON,
-        JSON_ARRAY,
-        SSE,
-        WEBSOCKET_JSON,
-        WEBSOCKET_PROTO;
-
-        FramingClient client(URI gateway) {
-            return switch (this) {
-                case GRPC -> new GrpcClient(gateway);
-                case GRPC_WEB -> new GrpcWebClient(gateway, Version.HTTP_2, false);
-                case GRPC_WEB_TEXT -> new GrpcWebClient(gateway, Version.HTTP_1_1, true);
-                case CONNECT -> new ConnectClient(gateway, Version.HTTP_2, false);
-                case CONNECT_JSON -> new ConnectClient(gateway, Version.HTTP_1_1, true);
-                case NDJSON -> new NdjsonClient(gateway);
-                case JSON_ARRAY -> new JsonArrayClient(gateway);
-                case SSE -> new SseClient(gateway);
-                case WEBSOCKET_JSON -> new WebSocketClient(gateway, true);
-                case WEBSOCKET_PROTO -> new WebSocketClient(gateway, false);
-            };
-        }
-
-        Framing next() {
-            return values()[(ordinal() + 1) % values().length];
-        }
-    }
-
-    /// A stream that is read on a thread of its own.
-    private static final class Live<R extends Message> implements AutoCloseable {
-        private final FramingClient client;
-        private final BlockingQueue<R> received = new LinkedBlockingQueue<>();
-
-        <Q extends Message> Live(
-                FramingClient client, MethodDescriptor<Q, R> method, Q request, Options options) {
-            this.client = client;
-            Thread.ofVirtual()
-                    .start(() -> client.call(method, List.of(request), options, received::add));
-        }
-
-        R next() throws InterruptedException {
-            return Objects.requireNonNull(
-                    received.poll(20, TimeUnit.SECONDS), "nothing came within 20 s");
-        }
-
-        @Override
-        public void close() {
-            client.close();
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void subscriberGoesOnOverAnotherFraming(Framing framing) throws Exception {
+    void subscriberGoesOnOverAnotherFraming(LiveFraming framing) throws Exception {
         var topic = "live." + UUID.randomUUID();
         var request = SubscribeRequest.newBuilder().setTopic(topic).build();
         List<SubscribeResponse> first = new ArrayList<>();
@@ -136,11 +74,11 @@ final class LiveStreamTest extends GatewayTest {
 
     @ParameterizedTest
     @EnumSource
-    void watcherOfUsersGetsStateThenChanges(Framing framing) throws Exception {
+    void watcherOfUsersGetsStateThenChanges(LiveFraming framing) throws Exception {
         var user = create(framing);
         var request = WatchUsersRequest.newBuilder().setId(user.getId()).setSnapshot(true).build();
         try (var live =
-                new Live<WatchUsersResponse>(
+                new Live<>(
                         framing.client(gateway),
                         UserServiceGrpc.getWatchUsersMethod(),
                         request,
@@ -157,12 +95,12 @@ final class LiveStreamTest extends GatewayTest {
         }
     }
 
-    private Live<SubscribeResponse> subscribe(Framing framing, SubscribeRequest request) {
+    private Live<SubscribeResponse> subscribe(LiveFraming framing, SubscribeRequest request) {
         return new Live<>(
                 framing.client(gateway), EventServiceGrpc.getSubscribeMethod(), request, options);
     }
 
-    private void publish(Framing framing, String topic, String... keys) {
+    private void publish(LiveFraming framing, String topic, String... keys) {
         var batch = BatchPublishRequest.newBuilder();
         for (var key : keys) {
             batch.addRequests(
@@ -184,7 +122,7 @@ final class LiveStreamTest extends GatewayTest {
                 .build();
     }
 
-    private User create(Framing framing) {
+    private User create(LiveFraming framing) {
         return unary(
                 framing,
                 UserServiceGrpc.getCreateUserMethod(),
@@ -196,13 +134,13 @@ final class LiveStreamTest extends GatewayTest {
                         .build());
     }
 
-    private User rename(Framing framing, User user) {
+    private User rename(LiveFraming framing, User user) {
         var request = UpdateUserRequest.newBuilder().setUser(user.toBuilder().setName("Bertha"));
         request.getUpdateMaskBuilder().addPaths("name");
         return unary(framing, UserServiceGrpc.getUpdateUserMethod(), request.build());
     }
 
-    private void delete(Framing framing, User user) {
+    private void delete(LiveFraming framing, User user) {
         var _ =
                 unary(
                         framing,
@@ -211,7 +149,7 @@ final class LiveStreamTest extends GatewayTest {
     }
 
     private <Q extends Message, R extends Message> R unary(
-            Framing framing, MethodDescriptor<Q, R> method, Q request) {
+            LiveFraming framing, MethodDescriptor<Q, R> method, Q request) {
         try (var client = framing.client(gateway)) {
             var responses = new ArrayList<R>();
             client.call(method, List.of(request), options, responses::add);
