@@ -22,13 +22,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Of 200 subscribers 50 stop reading, while 8 MB are published for each.
+/// Of 200 subscribers 50 stop reading, while 6 MB are published for each.
 @Timeout(180)
 final class FeedSlowReadersTest {
     private static final int SUBSCRIBERS = 200;
     private static final int STALLED = 50;
-    private static final int WARM_UP = 300;
-    private static final int EVENTS = 1000;
+    private static final int WARM_UP = 200;
+    private static final int EVENTS = 700;
     private static final int PAYLOAD = 8 << 10;
     private static final long MAX_GROWTH_KILOBYTES = 20 << 10;
     private static final Pattern KEY = Pattern.compile("\"key\":\"(\\d+)-(\\d+)\"");

@@ -57,7 +57,7 @@ final class FeedRetentionTest {
     void readerOfASnapshotKeepsItsPartitionAndHoldsNobodyUp() throws Exception {
         publish(1, PARTITION - 1);
         try (var reader = postgres.connect();
-                var live = feed.open(new Start.Now(), TOPIC)) {
+                var live = feed.open(new Start.After(tokenAt(PARTITION - 1)), TOPIC)) {
             reader.setAutoCommit(false);
             execute(reader, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
             assertThat(number(reader, "SELECT count(*) FROM event")).isEqualTo(PARTITION - 1);
