@@ -1,0 +1,135 @@
+package dev.heddle.chat;
+
+import dev.heddle.chat.v1.ChatEvent;
+import dev.heddle.chat.v1.ChatEvent.KindCase;
+import dev.heddle.chat.v1.ChatRequest;
+import dev.heddle.chat.v1.ChatServiceGrpc;
+import dev.heddle.chat.v1.JoinCommand;
+import dev.heddle.chat.v1.SendMessageRequest;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// A session over gRPC.
+final class Conversation implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 15;
+
+    private final String person;
+    private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+    private @Nullable ClientCallStreamObserver<ChatRequest> out;
+    private int commands;
+
+    Conversation(String person, ChatServiceGrpc.ChatServiceStub stub) {
+        this.person = person;
+        stub.chat(
+                new ClientResponseObserver<ChatRequest, ChatEvent>() {
+                    @Override
+                    public void beforeStart(ClientCallStreamObserver<ChatRequest> stream) {
+                        out = stream;
+                    }
+
+                    @Override
+                    public void onNext(ChatEvent event) {
+                        received.add(event);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        received.add(Status.fromThrowable(failure));
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        received.add(Status.OK);
+                    }
+                });
+    }
+
+    private ClientCallStreamObserver<ChatRequest> out() {
+        return Objects.requireNonNull(out);
+    }
+
+    String send(ChatRequest.Builder command) {
+        var id = person + "-" + ++commands;
+        out().onNext(command.setId(id).build());
+        return id;
+    }
+
+    /// Sends a command, and waits until it was carried out.
+    ChatEvent command(ChatRequest.Builder command) {
+        var id = send(command);
+        return await(event -> event.getAck().getId().equals(id));
+    }
+
+    /// Sends a command, and waits until it was refused.
+    com.google.rpc.Status refused(ChatRequest.Builder command) {
+        var id = send(command);
+        return await(event -> event.getRefusal().getId().equals(id)).getRefusal().getStatus();
+    }
+
+    void join(String room) {
+        command(ChatRequest.newBuilder().setJoin(JoinCommand.newBuilder().setRoom(room)));
+        await(KindCase.SYNCED);
+    }
+
+    ChatEvent say(String room, String text) {
+        return command(
+                ChatRequest.newBuilder()
+                        .setMessage(SendMessageRequest.newBuilder().setRoom(room).setText(text)));
+    }
+
+    /// The next event of a kind; those before are dropped.
+    ChatEvent await(KindCase kind) {
+        return await(event -> event.getKindCase() == kind);
+    }
+
+    ChatEvent await(Predicate<ChatEvent> wanted) {
+        while (true) {
+            if (next() instanceof ChatEvent event) {
+                if (wanted.test(event)) {
+                    return event;
+                }
+            } else {
+                throw new AssertionError("the session has ended");
+            }
+        }
+    }
+
+    /// The next event, or the status at the end.
+    Object next() {
+        try {
+            var next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("nothing came for " + person);
+            }
+            return next;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Status end() {
+        while (true) {
+            if (next() instanceof Status status) {
+                return status;
+            }
+        }
+    }
+
+    /// Ends this side, and waits for the other.
+    Status leave() {
+        out().onCompleted();
+        return end();
+    }
+
+    @Override
+    public void close() {
+        out().cancel("the test is over", null);
+    }
+}
