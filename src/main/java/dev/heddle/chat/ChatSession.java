@@ -19,8 +19,8 @@ import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
@@ -37,7 +37,7 @@ final class ChatSession {
     private final Outlet out;
     private final Followed followed;
     private final Membership membership;
-    private final Map<String, Long> typed = new HashMap<>();
+    private final Map<String, Long> typed = new ConcurrentHashMap<>();
 
     ChatSession(ChatParts parts, Call call, Outbound<ChatEvent> out) {
         this.parts = parts;
@@ -112,13 +112,19 @@ final class ChatSession {
             subscription.close();
             throw e;
         }
-        followed.add(room, subscription, () -> parts.presence().forget(membership, room));
+        followed.add(room, subscription, () -> forget(room));
+    }
+
+    private void forget(String room) {
+        parts.presence().forget(membership, room);
+        typed.remove(room);
     }
 
     private void leave(LeaveCommand command, Ack.Builder ack) {
         checkJoined(command.getRoom());
         followed.remove(command.getRoom());
         parts.presence().leave(membership, command.getRoom());
+        typed.remove(command.getRoom());
         acknowledge(ack);
     }
 

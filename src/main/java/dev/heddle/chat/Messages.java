@@ -1,5 +1,6 @@
 package dev.heddle.chat;
 
+import dev.heddle.chat.v1.ChatRequest;
 import dev.heddle.chat.v1.DirectCommand;
 import dev.heddle.chat.v1.DirectMessage;
 import dev.heddle.chat.v1.ListMessagesRequest;
@@ -59,13 +60,15 @@ final class Messages {
                         }));
     }
 
+    /// Sends a command of a session; told apart from other commands, whose fields are the same, by
+    /// the request that it came in.
     DirectMessage sendDirect(DirectCommand command, Call call) {
         return database.transaction(db ->
                 RequestIds.once(
                         db,
                         call,
                         command.getRequestId(),
-                        command,
+                        ChatRequest.newBuilder().setDirect(command).build(),
                         DirectMessage.parser(),
                         () -> {
                             var message =

@@ -32,6 +32,7 @@ final class Presence implements AutoCloseable {
     private final ChatStore store;
     private final ChatEvents events;
     private final Duration lease;
+    private final Duration interval;
     private final Map<UUID, Membership> memberships = new ConcurrentHashMap<>();
     private final ScheduledExecutorService schedule =
             Executors.newSingleThreadScheduledExecutor(
@@ -42,13 +43,13 @@ final class Presence implements AutoCloseable {
         this.store = store;
         this.events = events;
         this.lease = lease;
+        this.interval = lease.dividedBy(TURNS_OF_LEASE);
     }
 
     void start() {
-        var interval = lease.dividedBy(TURNS_OF_LEASE).toMillis();
         var _ =
                 schedule.scheduleWithFixedDelay(
-                        this::turn, interval, interval, TimeUnit.MILLISECONDS);
+                        this::turn, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Brings a session into a room.
@@ -57,9 +58,10 @@ final class Presence implements AutoCloseable {
     void join(Membership membership, String room) {
         membership.lock().lock();
         try {
+            // first, so that it is looked after even if nobody knows whether this is committed
+            memberships.put(membership.session(), membership);
             var _ = database.transaction(db -> enter(db, membership, room));
             membership.rooms().add(room);
-            memberships.put(membership.session(), membership);
         } finally {
             membership.lock().unlock();
         }
@@ -84,9 +86,11 @@ final class Presence implements AutoCloseable {
     /// Takes a session out of all rooms, also where its call was cancelled; if there is no database
     /// to do it now, its lease ends by itself.
     void end(Membership membership) {
+        if (memberships.remove(membership.session()) == null) {
+            return;
+        }
         membership.lock().lock();
         try {
-            memberships.remove(membership.session());
             membership.rooms().clear();
         } finally {
             membership.lock().unlock();
@@ -193,8 +197,14 @@ final class Presence implements AutoCloseable {
         }
     }
 
+    /// Removes sessions whose lease has ended: for no longer than there is until leases are to be
+    /// renewed again.
     private void sweep() {
+        var end = System.nanoTime() + interval.toNanos();
         for (var session : database.plain(store::expired)) {
+            if (System.nanoTime() > end) {
+                return;
+            }
             database.transaction(db -> {
                 store.lockRoomsOf(db, session);
                 return store.deleteExpiredSession(db, session) && gone(db, session);

@@ -3,6 +3,10 @@ package dev.heddle.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.chat.v1.ChatServiceGrpc;
+import dev.heddle.chat.v1.CreateRoomRequest;
+import dev.heddle.chat.v1.Message;
+import dev.heddle.chat.v1.Room;
+import dev.heddle.chat.v1.SendMessageRequest;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
@@ -33,6 +37,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
 
 /// A replica that serves chat over gRPC, HTTP and WebSocket to many people: a bearer's token is the
 /// person's name, with `-reader` behind it for one who may not speak.
@@ -160,11 +165,37 @@ final class ChatReplica implements AutoCloseable {
 
     /// A session of a person's.
     Conversation session(String person) {
-        return new Conversation(
-                person,
+        return session(person, true);
+    }
+
+    /// A session of one who takes only what is asked for.
+    Conversation idleSession(String person) {
+        return session(person, false);
+    }
+
+    private Conversation session(String person, boolean reads) {
+        var stub =
                 ChatServiceGrpc.newStub(channel)
                         .withInterceptors(
-                                MetadataUtils.newAttachHeadersInterceptor(credentials(person))));
+                                MetadataUtils.newAttachHeadersInterceptor(credentials(person)));
+        return new Conversation(person, stub, reads);
+    }
+
+    /// Creates a room of a new name.
+    String room() {
+        return as("tester")
+                .createRoom(
+                        CreateRoomRequest.newBuilder()
+                                .setRoomId("r" + UUID.randomUUID().toString().substring(0, 8))
+                                .setRoom(Room.newBuilder().setTitle("Test"))
+                                .build())
+                .getId();
+    }
+
+    /// Says something in a room.
+    Message say(String person, String room, String text) {
+        return as(person)
+                .sendMessage(SendMessageRequest.newBuilder().setRoom(room).setText(text).build());
     }
 
     private static Metadata credentials(String person) {

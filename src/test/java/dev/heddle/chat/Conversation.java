@@ -4,7 +4,9 @@ import dev.heddle.chat.v1.ChatEvent;
 import dev.heddle.chat.v1.ChatEvent.KindCase;
 import dev.heddle.chat.v1.ChatRequest;
 import dev.heddle.chat.v1.ChatServiceGrpc;
+import dev.heddle.chat.v1.DirectCommand;
 import dev.heddle.chat.v1.JoinCommand;
+import dev.heddle.chat.v1.ListenCommand;
 import dev.heddle.chat.v1.SendMessageRequest;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -25,13 +27,19 @@ final class Conversation implements AutoCloseable {
     private @Nullable ClientCallStreamObserver<ChatRequest> out;
     private int commands;
 
-    Conversation(String person, ChatServiceGrpc.ChatServiceStub stub) {
+    /// Begins a session.
+    ///
+    /// @param reads whether it takes what comes without being asked to
+    Conversation(String person, ChatServiceGrpc.ChatServiceStub stub, boolean reads) {
         this.person = person;
         stub.chat(
                 new ClientResponseObserver<ChatRequest, ChatEvent>() {
                     @Override
                     public void beforeStart(ClientCallStreamObserver<ChatRequest> stream) {
                         out = stream;
+                        if (!reads) {
+                            stream.disableAutoRequestWithInitial(0);
+                        }
                     }
 
                     @Override
@@ -55,6 +63,11 @@ final class Conversation implements AutoCloseable {
         return Objects.requireNonNull(out);
     }
 
+    /// Takes so much more of what comes.
+    void take(int count) {
+        out().request(count);
+    }
+
     String send(ChatRequest.Builder command) {
         var id = person + "-" + ++commands;
         out().onNext(command.setId(id).build());
@@ -76,6 +89,24 @@ final class Conversation implements AutoCloseable {
     void join(String room) {
         command(ChatRequest.newBuilder().setJoin(JoinCommand.newBuilder().setRoom(room)));
         await(KindCase.SYNCED);
+    }
+
+    ChatEvent resume(String room, String token) {
+        return command(
+                ChatRequest.newBuilder()
+                        .setJoin(JoinCommand.newBuilder().setRoom(room).setFrom(token)));
+    }
+
+    ChatEvent listen(String token) {
+        return command(
+                ChatRequest.newBuilder().setListen(ListenCommand.newBuilder().setFrom(token)));
+    }
+
+    ChatEvent tell(String recipient, String text) {
+        return command(
+                ChatRequest.newBuilder()
+                        .setDirect(
+                                DirectCommand.newBuilder().setRecipient(recipient).setText(text)));
     }
 
     ChatEvent say(String room, String text) {
