@@ -11,6 +11,8 @@ import dev.heddle.chat.v1.SendMessageRequest;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +26,7 @@ final class Conversation implements AutoCloseable {
 
     private final String person;
     private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+    private final Deque<Object> before = new ArrayDeque<>();
     private @Nullable ClientCallStreamObserver<ChatRequest> out;
     private int commands;
 
@@ -77,13 +80,13 @@ final class Conversation implements AutoCloseable {
     /// Sends a command, and waits until it was carried out.
     ChatEvent command(ChatRequest.Builder command) {
         var id = send(command);
-        return await(event -> event.getAck().getId().equals(id));
+        return answer(event -> event.getAck().getId().equals(id));
     }
 
     /// Sends a command, and waits until it was refused.
     com.google.rpc.Status refused(ChatRequest.Builder command) {
         var id = send(command);
-        return await(event -> event.getRefusal().getId().equals(id)).getRefusal().getStatus();
+        return answer(event -> event.getRefusal().getId().equals(id)).getRefusal().getStatus();
     }
 
     void join(String room) {
@@ -115,6 +118,20 @@ final class Conversation implements AutoCloseable {
                         .setMessage(SendMessageRequest.newBuilder().setRoom(room).setText(text)));
     }
 
+    /// An answer, whatever comes before it being kept for later.
+    private ChatEvent answer(Predicate<ChatEvent> wanted) {
+        while (true) {
+            var next = poll();
+            if (next instanceof ChatEvent event && wanted.test(event)) {
+                return event;
+            }
+            if (next instanceof Status status) {
+                throw new AssertionError("the session has ended: " + status);
+            }
+            before.add(next);
+        }
+    }
+
     /// The next event of a kind; those before are dropped.
     ChatEvent await(KindCase kind) {
         return await(event -> event.getKindCase() == kind);
@@ -122,18 +139,22 @@ final class Conversation implements AutoCloseable {
 
     ChatEvent await(Predicate<ChatEvent> wanted) {
         while (true) {
-            if (next() instanceof ChatEvent event) {
-                if (wanted.test(event)) {
-                    return event;
-                }
-            } else {
-                throw new AssertionError("the session has ended");
+            var next = next();
+            if (next instanceof Status status) {
+                throw new AssertionError("the session has ended: " + status);
+            }
+            if (next instanceof ChatEvent event && wanted.test(event)) {
+                return event;
             }
         }
     }
 
     /// The next event, or the status at the end.
     Object next() {
+        return before.isEmpty() ? poll() : before.removeFirst();
+    }
+
+    private Object poll() {
         try {
             var next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (next == null) {

@@ -72,17 +72,17 @@ final class PresenceTest {
             bob.join(room);
             ada.await(event -> event.getJoined().getPerson().equals("bob"));
             var store = new ChatStore();
-            ONE.database()
-                    .transaction(db -> {
-                        var sessions =
-                                db.createNamedDelete(
-                                                "test.expire",
-                                                "DELETE FROM chat_presence WHERE person = 'bob' AND room = :room")
-                                        .addParam("room", room)
-                                        .execute();
-                        assertThat(store.isPresent(db, room, "bob")).isFalse();
-                        return sessions;
-                    });
+            var _ =
+                    ONE.database()
+                            .transaction(db -> {
+                                var swept =
+                                        db.createNamedDelete(
+                                                        "test.sweep",
+                                                        "DELETE FROM chat_presence WHERE person = 'bob'")
+                                                .execute();
+                                assertThat(store.isPresent(db, room, "bob")).isFalse();
+                                return swept;
+                            });
 
             assertThat(ada.await(KindCase.JOINED).getJoined().getPerson()).isEqualTo("bob");
         }
