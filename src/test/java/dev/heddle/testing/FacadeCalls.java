@@ -31,12 +31,19 @@ public final class FacadeCalls {
     private FacadeCalls() {}
 
     public static Pipeline pipeline() {
+        return pipeline(100);
+    }
+
+    /// A pipeline that lets everybody in.
+    ///
+    /// @param maxConcurrency how many calls may run at once
+    public static Pipeline pipeline(int maxConcurrency) {
         return new Pipeline(
                 headers ->
                         headers.contains("x-anonymous")
                                 ? Caller.ANONYMOUS
                                 : new Caller("test", Set.of("*")),
-                new Pipeline.Settings(Duration.ofSeconds(30), 100),
+                new Pipeline.Settings(Duration.ofSeconds(30), maxConcurrency),
                 new SimpleMeterRegistry(),
                 OpenTelemetry.noop());
     }

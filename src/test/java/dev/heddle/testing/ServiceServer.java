@@ -28,7 +28,7 @@ public final class ServiceServer implements AutoCloseable {
     /// So many requests that no client has to wait for credit.
     private static final int QUEUED = 100_000;
 
-    private final Pipeline pipeline = FacadeCalls.pipeline();
+    private final Pipeline pipeline = FacadeCalls.pipeline(1000);
     private final GrpcFacade grpc;
     private final WebSocketFacade webSocket;
     private final GrpcWebFacade grpcWeb;

@@ -15,9 +15,6 @@ import java.util.stream.IntStream;
 /// How many messages a second go out to subscribers who all get the same and take what they can:
 /// the facade's part of the feed alone, without a database.
 public final class FanOut {
-    /// How many messages a subscriber finds in the ring at once.
-    private static final int BATCH = 64;
-
     private static final int RING = 4096;
 
     /// Gives each message, with its number, the same length.
@@ -35,22 +32,25 @@ public final class FanOut {
     public record Result(String framing, double perSecond, double bytesEach) {}
 
     /// Serves subscribers in another process for a while.
-    public static Result measure(String framing, int subscribers, Duration duration)
+    ///
+    /// @param batch how many messages a subscriber finds at once; a divisor of 4096
+    public static Result measure(String framing, int subscribers, int batch, Duration duration)
             throws IOException {
         var ring = IntStream.range(0, RING).mapToObj(i -> Shared.of(message(FIRST + i))).toList();
         try (var server =
                 new ServiceServer(rpcs ->
                         rpcs.serverStreaming(
                                 DiagnosticsServiceGrpc.getEchoStreamMethod(),
-                                (_, out, call) -> publish(out, call, ring)))) {
+                                (_, out, call) -> publish(out, call, ring, batch)))) {
             return Subscribers.run(server.port(), framing, subscribers, duration);
         }
     }
 
     public static void main(String[] arguments) throws IOException {
         var subscribers = Integer.parseInt(arguments[0]);
+        var batch = Integer.parseInt(arguments[1]);
         for (var framing : List.of("sse", "websocket", "connect")) {
-            var result = measure(framing, subscribers, Duration.ofSeconds(8));
+            var result = measure(framing, subscribers, batch, Duration.ofSeconds(8));
             System.out.printf(
                     Locale.ROOT,
                     "%s: %d subscribers, %,.0f deliveries/s of %.0f bytes%n",
@@ -63,11 +63,11 @@ public final class FanOut {
     }
 
     private static void publish(
-            Outbound<EchoResponse> out, Call call, List<Shared<EchoResponse>> ring) {
+            Outbound<EchoResponse> out, Call call, List<Shared<EchoResponse>> ring, int batch) {
         var at = 0;
         while (!call.isCancelled()) {
-            out.sendAll(ring.subList(at, at + BATCH));
-            at = (at + BATCH) % RING;
+            out.sendAll(ring.subList(at, at + batch));
+            at = (at + batch) % RING;
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 /// little of it as will do: as every message has the same length, bytes tell how many came.
 final class Subscribers {
     private static final int BUFFER = 256 * 1024;
+    private static final int SAMPLE = 8 * 1024;
     private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final String PATH = "/heddle.diagnostics.v1.DiagnosticsService/EchoStream";
 
@@ -71,7 +72,7 @@ final class Subscribers {
                 channel.register(selector, SelectionKey.OP_READ);
             }
             take(selector, buffer, WARM_UP);
-            var size = size(buffer, MARKS.getOrDefault(framing, ""));
+            var size = size(selector, buffer, MARKS.getOrDefault(framing, ""));
             var start = System.nanoTime();
             var bytes = take(selector, buffer, Duration.ofMillis(Long.parseLong(arguments[3])));
             var seconds = (System.nanoTime() - start) / 1e9;
@@ -88,7 +89,11 @@ final class Subscribers {
                     key -> {
                         buffer.clear();
                         try {
-                            bytes[0] += ((SocketChannel) key.channel()).read(buffer);
+                            var count = ((SocketChannel) key.channel()).read(buffer);
+                            if (count < 0) {
+                                throw new IOException("a subscription has ended");
+                            }
+                            bytes[0] += count;
                         } catch (IOException e) {
                             throw new IllegalStateException(e);
                         }
@@ -98,10 +103,18 @@ final class Subscribers {
         return bytes[0];
     }
 
-    /// How long a message is, by those that came last.
-    private static double size(ByteBuffer received, String mark) {
-        var bytes = new byte[received.flip().remaining()];
-        received.get(bytes);
+    /// How long a message is, by those that come next to one of the subscribers.
+    private static double size(Selector selector, ByteBuffer buffer, String mark)
+            throws IOException {
+        var channel = (SocketChannel) selector.keys().iterator().next().channel();
+        buffer.clear();
+        while (buffer.position() < SAMPLE) {
+            if (channel.read(buffer) < 0) {
+                throw new IOException("a subscription has ended");
+            }
+        }
+        var bytes = new byte[buffer.flip().remaining()];
+        buffer.get(bytes);
         var text = new String(bytes, StandardCharsets.ISO_8859_1);
         var first = text.indexOf(mark);
         var last = text.lastIndexOf(mark);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.events;
+
+import org.jspecify.annotations.NullMarked;
