@@ -32,7 +32,7 @@ public final class BenchGateway implements AutoCloseable {
     /// Starts it.
     ///
     /// @param parent gets a new folder that keeps the data meanwhile
-    static BenchGateway start(Path parent) throws IOException, InterruptedException {
+    public static BenchGateway start(Path parent) throws IOException, InterruptedException {
         return start(parent, Map.of());
     }
 
