@@ -32,6 +32,8 @@ CREATE TABLE event (
   time    timestamptz        NOT NULL,
   -- random, the same for all events that were sequenced at once: tells this history from another
   tag     bigint             NOT NULL,
+  -- the payload's, in bytes, so that readers can tell how much they ask for
+  size    integer            NOT NULL,
   -- the transaction that published it
   xid     xid8               NOT NULL
 ) PARTITION BY RANGE (seq);
@@ -48,29 +50,34 @@ CREATE TABLE feed_head (
   single            boolean     NOT NULL PRIMARY KEY DEFAULT true CHECK (single),
   -- the last event
   seq               bigint      NOT NULL,
+  tag               bigint      NOT NULL,
   -- the first event that is still there, and the tag of the one before
   floor             bigint      NOT NULL,
   floor_tag         bigint      NOT NULL,
   -- what the last sequencing saw: every row of the outbox that is visible in it has been sequenced
   snap              pg_snapshot NOT NULL,
-  -- the transaction that wrote this row
+  -- the transaction that wrote this row, not one within it
   xid               xid8        NOT NULL,
   -- counts the database clusters that the feed has lived in
   term              integer     NOT NULL,
   system_identifier bigint      NOT NULL
 ) WITH (fillfactor = 10);
 
-INSERT INTO feed_head (seq, floor, floor_tag, snap, xid, term, system_identifier)
-SELECT 0, 1, ('x' || left(replace(gen_random_uuid()::text, '-', ''), 16))::bit(64)::bigint,
-       pg_current_snapshot(), pg_current_xact_id(), 1, system_identifier
-FROM pg_control_system();
+INSERT INTO feed_head (seq, tag, floor, floor_tag, snap, xid, term, system_identifier)
+SELECT 0, random.tag, 1, random.tag, pg_current_snapshot(), pg_current_xact_id(), 1, system_identifier
+FROM pg_control_system(),
+     (SELECT ('x' || left(replace(gen_random_uuid()::text, '-', ''), 16))::bit(64)::bigint AS tag) AS random;
 
--- Gives the next positions to all that was committed since the last time, and returns what it sequenced, in order, though
--- no more than max_rows of it.
+-- Gives the next positions to all that was committed since the last time.
 --
--- One statement to the caller, so that a caller that is stopped in the middle of it holds nobody up. Within, the lock is a
--- statement of its own: what follows has a later snapshot, in which everything is visible that the holder before saw.
-CREATE FUNCTION feed_sequence(replica text, batch_tag bigint, max_rows integer)
+-- Returns what it sequenced, in order, if that goes on behind the place that the caller knows and takes no more than
+-- max_bytes, and otherwise nothing: the caller reads the log then. What is returned is sent before the commit; a caller
+-- that is stopped and takes no more than its socket does would hold everybody up.
+--
+-- One statement to the caller, for the same reason. Within, the lock is a statement of its own: what follows has a later
+-- snapshot, in which everything is visible that the holder before saw.
+CREATE FUNCTION feed_sequence(
+  replica text, batch_tag bigint, known_term integer, known_seq bigint, known_tag bigint, max_bytes integer)
 RETURNS TABLE (seq bigint, topic text, type text, key text, payload json, event_time timestamptz, tag bigint)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
@@ -89,29 +96,47 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
-  SELECT head.seq, head.snap INTO base FROM feed_head AS head FOR UPDATE;
+  SELECT head.term, head.seq, head.tag, head.snap, head.system_identifier <> cluster.system_identifier AS was_moved
+  INTO base FROM feed_head AS head, pg_control_system() AS cluster FOR UPDATE OF head;
+  -- a snapshot means nothing to another cluster
+  IF base.was_moved THEN
+    RAISE EXCEPTION 'feed_sequence: the database was moved (expected: feed_adopt)';
+  END IF;
   RETURN QUERY
   WITH fresh AS (
     SELECT * FROM outbox WHERE outbox.xid >= pg_snapshot_xmax(base.snap)
     UNION ALL
     SELECT * FROM outbox WHERE outbox.xid = ANY (ARRAY(SELECT pg_snapshot_xip(base.snap)))
   ), added AS (
-    INSERT INTO event AS e (seq, topic, type, key, payload, time, tag, xid)
+    INSERT INTO event AS e (seq, topic, type, key, payload, time, tag, size, xid)
     SELECT base.seq + row_number() OVER (ORDER BY fresh.id),
-           fresh.topic, fresh.type, fresh.key, fresh.payload, fresh.time, batch_tag, fresh.xid
+           fresh.topic, fresh.type, fresh.key, fresh.payload, fresh.time, batch_tag,
+           octet_length(fresh.payload::text), fresh.xid
     FROM fresh
-    RETURNING e.seq, e.topic, e.type, e.key, e.payload, e.time, e.tag
+    RETURNING e.seq, e.topic, e.type, e.key, e.payload, e.time, e.tag, e.size
   ), moved AS (
     UPDATE feed_head
-    SET seq = base.seq + (SELECT count(*) FROM added), snap = pg_current_snapshot(), xid = pg_current_xact_id()
+    SET seq = base.seq + total.events, tag = CASE total.events WHEN 0 THEN base.tag ELSE batch_tag END,
+        snap = pg_current_snapshot(), xid = pg_current_xact_id()
+    FROM (SELECT count(*) AS events FROM added) AS total
   )
-  SELECT added.seq, added.topic::text, added.type, added.key, added.payload, added.time, added.tag
-  FROM added ORDER BY added.seq LIMIT max_rows;
+  SELECT sized.seq, sized.topic::text, sized.type, sized.key, sized.payload, sized.time, sized.tag
+  FROM (SELECT *, sum(added.size + 200) OVER () AS bytes FROM added) AS sized
+  WHERE sized.bytes <= max_bytes
+    AND base.term = known_term AND base.seq = known_seq AND base.tag = known_tag
+  ORDER BY sized.seq;
+  PERFORM FROM feed_head AS head WHERE head.seq > base.seq;
   IF FOUND THEN
     PERFORM pg_notify('heddle_feed', replica);
   END IF;
 END
 $$;
+
+-- The transaction that wrote a row, or the one within it, with its epoch.
+CREATE FUNCTION feed_writer(xmin xid)
+RETURNS bigint
+LANGUAGE sql
+RETURN pg_current_xact_id()::text::bigint - age(xmin);
 
 -- Takes the feed over where the database was moved into another cluster, by pg_upgrade or by a dump: sequences what the
 -- former one left, makes the head a snapshot of this one and begins a new term.
@@ -120,7 +145,7 @@ RETURNS integer
 LANGUAGE plpgsql
 AS $$
 DECLARE
-  base      feed_head%ROWTYPE;
+  base      record;
   cluster   bigint;
   was_moved boolean;
 BEGIN
@@ -129,29 +154,32 @@ BEGIN
   IF FOUND THEN
     RETURN (SELECT term FROM feed_head);
   END IF;
-  SELECT * INTO base FROM feed_head FOR UPDATE;
+  SELECT *, feed_writer(xmin) AS writer INTO base FROM feed_head FOR UPDATE;
   IF base.system_identifier = cluster THEN
     RETURN base.term;
   END IF;
-  -- A dump has written the rows anew: they no longer belong to the transactions that they name, and only rows that were
-  -- written since do.
-  SELECT xmin::text::bigint <> base.xid::text::bigint % 4294967296 INTO was_moved FROM feed_head;
+  -- A dump has written the rows anew: they no longer belong to the transactions that they name. Only rows that were
+  -- written since do, which is after the head was: by the transaction that they name or by one within it, and such a one
+  -- began later.
+  was_moved := base.writer <> base.xid::text::bigint;
   WITH fresh AS (
     SELECT * FROM outbox
     WHERE NOT pg_visible_in_snapshot(xid, base.snap)
-       OR (was_moved AND outbox.xmin::text::bigint = xid::text::bigint % 4294967296)
+       OR (was_moved AND xid::text::bigint BETWEEN base.writer + 1 AND feed_writer(outbox.xmin))
   ), added AS (
-    INSERT INTO event (seq, topic, type, key, payload, time, tag, xid)
+    INSERT INTO event (seq, topic, type, key, payload, time, tag, size, xid)
     SELECT base.seq + row_number() OVER (ORDER BY fresh.id),
-           fresh.topic, fresh.type, fresh.key, fresh.payload, fresh.time, batch_tag, fresh.xid
+           fresh.topic, fresh.type, fresh.key, fresh.payload, fresh.time, batch_tag,
+           octet_length(fresh.payload::text), fresh.xid
     FROM fresh
     RETURNING 1
   ), removed AS (
     DELETE FROM outbox
   )
   UPDATE feed_head
-  SET seq = base.seq + (SELECT count(*) FROM added), snap = pg_current_snapshot(), xid = pg_current_xact_id(),
-      term = base.term + 1, system_identifier = cluster;
+  SET seq = base.seq + total.events, tag = CASE total.events WHEN 0 THEN base.tag ELSE batch_tag END,
+      snap = pg_current_snapshot(), xid = pg_current_xact_id(), term = base.term + 1, system_identifier = cluster
+  FROM (SELECT count(*) AS events FROM added) AS total;
   RETURN base.term + 1;
 END
 $$;
@@ -198,7 +226,14 @@ BEGIN
   IF NOT FOUND OR newest.time >= before THEN
     RETURN false;
   END IF;
-  PERFORM FROM feed_head FOR UPDATE;
+  -- Locks alone: what is written in a block with an exception is written by a transaction within this one.
+  BEGIN
+    PERFORM FROM feed_head FOR UPDATE;
+    LOCK TABLE ONLY event IN ACCESS EXCLUSIVE MODE;
+    EXECUTE format('LOCK TABLE event_%s IN ACCESS EXCLUSIVE MODE', oldest.first_seq);
+  EXCEPTION WHEN lock_not_available OR undefined_table THEN
+    RETURN false;
+  END;
   DELETE FROM event_partition WHERE first_seq = oldest.first_seq;
   IF NOT FOUND THEN
     RETURN false;
@@ -206,8 +241,6 @@ BEGIN
   UPDATE feed_head SET floor = oldest.end_seq, floor_tag = newest.tag, xid = pg_current_xact_id();
   EXECUTE format('DROP TABLE event_%s', oldest.first_seq);
   RETURN true;
-EXCEPTION WHEN lock_not_available THEN
-  RETURN false;
 END
 $$;
 

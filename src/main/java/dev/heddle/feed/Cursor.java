@@ -28,8 +28,10 @@ public final class Cursor implements AutoCloseable {
     private Optional<Next.Cause> reset;
     private volatile boolean isStopping;
 
+    /// @param ring the replica's memory before the beginning was sought
     Cursor(
             Tail tail,
+            Ring ring,
             History history,
             Selection selection,
             History.Beginning beginning,
@@ -38,7 +40,7 @@ public final class Cursor implements AutoCloseable {
         this.history = history;
         this.selection = selection;
         this.onClose = onClose;
-        this.ring = tail.ring();
+        this.ring = ring;
         this.token = beginning.token();
         this.position = token.seq();
         this.reset = beginning.reset();
@@ -110,11 +112,11 @@ public final class Cursor implements AutoCloseable {
     }
 
     private List<FeedEvent> fromDatabase() throws InterruptedException {
-        var found = history.read(selection.topics(), position);
-        if (found.floor().seq() > position) {
+        var found = history.read(selection.topics(), token, position);
+        if (found.floor().seq() > position || !found.isSame()) {
             token = found.floor();
             position = token.seq();
-            reset = Optional.of(Next.Cause.EXPIRED);
+            reset = Optional.of(found.isSame() ? Next.Cause.EXPIRED : Next.Cause.OTHER_HISTORY);
             return List.of();
         }
         var events = new ArrayList<FeedEvent>();
@@ -144,8 +146,8 @@ public final class Cursor implements AutoCloseable {
             position = Math.max(position, waiter.wokenFor() - 1);
             return true;
         }
-        var settled = tail.settled();
-        if (ring == tail.ring() && !waiter.isWoken() && settled.seq() >= position) {
+        var settled = ring.settled();
+        if (!waiter.isWoken() && settled.seq() >= position) {
             position = settled.seq();
             token = token.movedTo(settled);
         }
@@ -153,8 +155,10 @@ public final class Cursor implements AutoCloseable {
     }
 
     private void beginAgain() throws InterruptedException {
-        ring = tail.ring();
+        // noted last, so that a failure leaves it to be done
+        var current = tail.ring();
         var beginning = history.begin(new Start.After(token), selection.topics());
+        ring = current;
         token = beginning.token();
         position = token.seq();
         if (beginning.reset().isPresent()) {

@@ -108,8 +108,9 @@ public final class Feed implements AutoCloseable {
         }
         var place = streams.take(caller);
         try {
+            var ring = tail.ring();
             var beginning = history.begin(start, selection.topics());
-            return new Cursor(tail, history, selection, beginning, place::close);
+            return new Cursor(tail, ring, history, selection, beginning, place::close);
         } catch (RuntimeException | InterruptedException e) {
             place.close();
             throw e;
@@ -136,7 +137,7 @@ public final class Feed implements AutoCloseable {
         sequence();
         var head = snapshot.head();
         var contained =
-                database.plain(db ->
+                history.visit(db ->
                         store.seenBy(
                                 db, snapshot.visible(), topics, head.seq(), Token.MAX_SKIPPED + 1));
         if (contained.size() > Token.MAX_SKIPPED) {
@@ -163,10 +164,10 @@ public final class Feed implements AutoCloseable {
 
     /// Sequences all that has been committed, whichever replica published it.
     public void sequence() {
-        var term = tail.ring().last().term();
+        var last = tail.ring().last();
         var _ =
-                database.plain(db ->
-                        store.sequence(db, pump.replica(), new SecureRandom().nextLong(), 1, term));
+                history.visit(db ->
+                        store.sequence(db, pump.replica(), new SecureRandom().nextLong(), last, 0));
         pump.hint();
     }
 
@@ -183,14 +184,14 @@ public final class Feed implements AutoCloseable {
     /// @param after the name that they come behind
     public List<Topic> topics(String after, int limit) {
         var term = tail.ring().last().term();
-        return database.plain(db -> store.topics(db, after, limit, term)).stream()
+        return history.visit(db -> store.topics(db, after, limit, term)).stream()
                 .map(this::topic)
                 .toList();
     }
 
     public Optional<Topic> topic(String name) {
         var term = tail.ring().last().term();
-        return database.plain(db -> store.topic(db, name, term)).map(this::topic);
+        return history.visit(db -> store.topic(db, name, term)).map(this::topic);
     }
 
     /// Tells that another replica has sequenced, where something faster than the database knows.

@@ -69,24 +69,50 @@ final class FeedStore {
     ///
     /// @param replica who does it, for the notification of the others
     /// @param tag random, for the events that it sequences
-    /// @return the events, or the first `limit` of them
-    List<FeedEvent> sequence(DbExecute db, String replica, long tag, int limit, int term) {
+    /// @param known the last event that the caller knows
+    /// @param maxBytes how much it takes at once, roughly
+    /// @return the events, if they follow what the caller knows and are not too much for it; else,
+    ///   or where there were none, nothing
+    List<FeedEvent> sequence(DbExecute db, String replica, long tag, Token known, int maxBytes) {
         return events(
                 db,
                 "feed.sequence",
-                "SELECT * FROM feed_sequence(:replica, :tag, :limit)",
-                Map.of("replica", replica, "tag", tag, "limit", limit),
-                term);
+                "SELECT * FROM feed_sequence(:replica, :tag, :known_term, :known_seq, :known_tag, :max_bytes)",
+                Map.of(
+                        "replica",
+                        replica,
+                        "tag",
+                        tag,
+                        "known_term",
+                        known.term(),
+                        "known_seq",
+                        known.seq(),
+                        "known_tag",
+                        known.tag(),
+                        "max_bytes",
+                        maxBytes),
+                known.term());
     }
 
-    /// The events behind a position.
-    List<FeedEvent> after(DbExecute db, long seq, int limit, int term) {
-        return events(
+    /// The events behind a place: none where that is not a place of the log.
+    ///
+    /// @param span from there
+    Page after(DbExecute db, Token place, Span span) {
+        return page(
                 db,
                 "feed.tail",
-                "SELECT " + EVENT + " FROM event WHERE seq > :seq ORDER BY seq LIMIT :limit",
-                Map.of("seq", seq, "limit", limit),
-                term);
+                """
+                SELECT %s, size FROM event
+                WHERE seq > :after AND seq <= :to
+                  AND EXISTS (SELECT FROM feed_head WHERE term = :term)
+                  AND (EXISTS (SELECT FROM event WHERE seq = :after AND tag = :tag)
+                       OR EXISTS (SELECT FROM feed_head
+                                  WHERE floor - 1 = :after AND floor_tag = :tag))
+                ORDER BY seq LIMIT :limit
+                """
+                        .formatted(EVENT),
+                Map.of("term", place.term(), "tag", place.tag()),
+                span);
     }
 
     /// Events of topics by name.
@@ -97,7 +123,7 @@ final class FeedStore {
                 """
                 SELECT behind.* FROM unnest(CAST(:names AS text[])) AS name
                 CROSS JOIN LATERAL (
-                  SELECT %s FROM event
+                  SELECT %s, size FROM event
                   WHERE topic = name AND seq > :after AND seq <= :to ORDER BY seq LIMIT :limit
                 ) AS behind
                 ORDER BY seq LIMIT :limit
@@ -113,7 +139,7 @@ final class FeedStore {
                 db,
                 "feed.scan",
                 """
-                SELECT %s FROM event
+                SELECT %s, size FROM event
                 WHERE seq > :after AND seq <= :to
                   AND (topic = ANY (CAST(:names AS text[]))
                        OR EXISTS (SELECT FROM unnest(CAST(:prefixes AS text[])) AS prefix
@@ -146,8 +172,7 @@ final class FeedStore {
                 """
                 SELECT %s, found FROM (
                   SELECT *, count(*) OVER () AS found,
-                         sum(octet_length(CAST(payload AS text))) OVER (ORDER BY seq)
-                           - octet_length(CAST(payload AS text)) AS bytes_before
+                         sum(size) OVER (ORDER BY seq) - size AS bytes_before
                   FROM (%s) AS selected
                 ) AS measured
                 WHERE bytes_before <= :max_bytes ORDER BY seq
@@ -265,9 +290,7 @@ final class FeedStore {
         return db.createNamedGet(
                         "feed.ends",
                         """
-                        SELECT head.term, head.seq, coalesce(last.tag, head.floor_tag),
-                               head.floor - 1, head.floor_tag
-                        FROM feed_head AS head LEFT JOIN event AS last ON last.seq = head.seq
+                        SELECT term, seq, tag, floor - 1, floor_tag FROM feed_head
                         """)
                 .execute()
                 .map(Row::of)
@@ -304,7 +327,8 @@ final class FeedStore {
                 .orElseThrow();
     }
 
-    /// The events of a span that were published by transactions that a snapshot sees.
+    /// The events behind a position that were published by transactions that a snapshot sees. The
+    /// position is the last that the snapshot sees, so they were all sequenced at the next time.
     List<Long> seenBy(DbExecute db, String snapshot, Topics topics, long after, int limit) {
         var seen = new ArrayList<Long>();
         Rows.forEach(
@@ -314,6 +338,11 @@ final class FeedStore {
                         """
                         SELECT seq FROM event
                         WHERE seq > :after
+                          AND seq < coalesce((
+                            SELECT later.seq FROM event AS first, event AS later
+                            WHERE first.seq = :after + 1 AND later.seq > :after
+                              AND later.tag <> first.tag
+                            ORDER BY later.seq LIMIT 1), 9223372036854775807)
                           AND pg_visible_in_snapshot(xid, CAST(:snapshot AS pg_snapshot))
                           AND (topic = ANY (CAST(:names AS text[]))
                                OR EXISTS (SELECT FROM unnest(CAST(:prefixes AS text[])) AS prefix

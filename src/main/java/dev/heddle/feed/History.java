@@ -1,6 +1,9 @@
 package dev.heddle.feed;
 
 import dev.heddle.db.Database;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +40,14 @@ final class History {
     /// @param floor the place behind which the log begins; beyond where the part begins, events of
     ///   the part may be missing
     /// @param isEnd whether it reaches the end of the log
-    record Part(List<FeedEvent> events, long to, Optional<Token> end, Token floor, boolean isEnd) {}
+    /// @param isSame whether the log is the one that the reader's place is of
+    record Part(
+            List<FeedEvent> events,
+            long to,
+            Optional<Token> end,
+            Token floor,
+            boolean isEnd,
+            boolean isSame) {}
 
     /// One step through the log.
     ///
@@ -60,25 +70,34 @@ final class History {
     }
 
     /// What comes behind a position, a page of it.
-    Part read(Topics topics, long after) throws InterruptedException {
-        return inTurn(() -> database.plain(db -> read(db, topics, after, PAGE)));
+    ///
+    /// @param place the reader's, at that position or before
+    Part read(Topics topics, Token place, long after) throws InterruptedException {
+        return inTurn(() -> database.plain(db -> read(db, topics, place, after, PAGE)));
     }
 
-    private Part read(DbExecute db, Topics topics, long after, int limit) {
+    private Part read(DbExecute db, Topics topics, Token place, long after, int limit) {
         var last = store.ends(db).last();
         var isScan = !topics.prefixes().isEmpty();
         var to = isScan ? Math.min(last.seq(), after + SCANNED) : last.seq();
         var span = new FeedStore.Span(after, to, limit, PAGE_BYTES, last.term());
         var page = isScan ? store.byPattern(db, topics, span) : store.byName(db, topics, span);
-        // asked last, so that it tells of a partition that was dropped meanwhile
+        // asked last, so that it tells of what happened to the log meanwhile
+        var isThere = isThere(db, place);
         var floor = store.ends(db).floor();
+        var isSame = isThere || place.seq() < floor.seq();
         if (!page.isComplete()) {
             var end = page.events().getLast().token();
-            return new Part(page.events(), end.seq(), Optional.of(end), floor, false);
+            return new Part(page.events(), end.seq(), Optional.of(end), floor, false, isSame);
         }
         var isEnd = to == last.seq();
         return new Part(
-                page.events(), to, isEnd ? Optional.of(last) : Optional.empty(), floor, isEnd);
+                page.events(),
+                to,
+                isEnd ? Optional.of(last) : Optional.empty(),
+                floor,
+                isEnd,
+                isSame);
     }
 
     /// The next selected event behind a place, or a place further on.
@@ -86,15 +105,16 @@ final class History {
     /// @param db of any transaction
     Step next(DbExecute db, Token token, Selection selection) {
         var beginning = behind(db, token);
-        var part = read(db, selection.topics(), beginning.token().seq(), STEP);
+        var from = beginning.token();
+        var part = read(db, selection.topics(), from, from.seq(), STEP);
         var wanted = part.events().stream().filter(selection::contains).findFirst();
         var place =
                 wanted.map(FeedEvent::token)
                         .or(part::end)
                         .or(() -> store.at(db, part.to()))
-                        .orElseGet(beginning::token);
-        return new Step(
-                wanted, place, beginning.reset().isPresent(), wanted.isEmpty() && part.isEnd());
+                        .orElse(from);
+        var isReset = beginning.reset().isPresent() || part.floor().seq() > from.seq();
+        return new Step(wanted, place, isReset, wanted.isEmpty() && part.isEnd());
     }
 
     Beginning begin(Start start, Topics topics) throws InterruptedException {
@@ -120,18 +140,19 @@ final class History {
     }
 
     private Beginning behind(DbExecute db, Token token) {
+        if (isThere(db, token)) {
+            return Beginning.at(token);
+        }
         var ends = store.ends(db);
-        if (token.term() != ends.last().term() || token.seq() > ends.last().seq()) {
-            return new Beginning(ends.floor(), Optional.of(Next.Cause.OTHER_HISTORY));
-        }
-        if (token.seq() < ends.floor().seq()) {
-            return new Beginning(ends.floor(), Optional.of(Next.Cause.EXPIRED));
-        }
-        var isSame =
-                store.at(db, token.seq()).filter(there -> there.tag() == token.tag()).isPresent();
-        return isSame
-                ? Beginning.at(token)
-                : new Beginning(ends.floor(), Optional.of(Next.Cause.OTHER_HISTORY));
+        var isOld = token.term() == ends.last().term() && token.seq() < ends.floor().seq();
+        var cause = isOld ? Next.Cause.EXPIRED : Next.Cause.OTHER_HISTORY;
+        return new Beginning(ends.floor(), Optional.of(cause));
+    }
+
+    private boolean isThere(DbExecute db, Token token) {
+        return store.at(db, token.seq())
+                .filter(there -> there.term() == token.term() && there.tag() == token.tag())
+                .isPresent();
     }
 
     private boolean isInMemory(Token token) {
@@ -145,6 +166,20 @@ final class History {
         }
         var event = ring.get(token.seq());
         return event != null && event.token().tag() == token.tag();
+    }
+
+    /// Other work of a call, which takes its turn with those who read: the rest of the feed's
+    /// connections are for what nobody may keep from its work.
+    ///
+    /// @throws RpcException CANCELLED, or the call's own cancellation
+    <T> T visit(Database.Body<T> work) {
+        try {
+            return inTurn(() -> database.plain(work));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            Call.current().ifPresent(Call::check);
+            throw new RpcException(Code.CANCELLED, "interrupted while waiting for the database");
+        }
     }
 
     private <T> T inTurn(Reading<T> reading) throws InterruptedException {

@@ -21,6 +21,11 @@ import java.util.concurrent.locks.LockSupport;
 final class Pump implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(Pump.class.getName());
     private static final int BATCH = 2000;
+    private static final long BATCH_BYTES = 4 << 20;
+
+    /// No more than the sockets between the database and a process take that has stopped reading.
+    private static final int SEQUENCED_BYTES = 64 << 10;
+
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -37,6 +42,7 @@ final class Pump implements AutoCloseable {
     private volatile boolean isHinted;
     private volatile boolean isClosed;
     private boolean isInDoubt;
+    private boolean hasFailed;
 
     Pump(Database database, FeedStore store, Tail tail, Settings settings, MeterRegistry meters) {
         this.database = database;
@@ -96,19 +102,29 @@ final class Pump implements AutoCloseable {
                     isInDoubt = false;
                 }
                 turns.record(this::turn);
+                hasFailed = false;
                 if (!hasPublished && !isHinted) {
                     LockSupport.parkNanos(this, settings.pollInterval().toNanos());
                 }
             } catch (RuntimeException e) {
-                LOGGER.log(
-                        isInDoubt ? Level.DEBUG : Level.WARNING,
-                        "the feed stands still, and is tried again every %d ms"
-                                .formatted(PAUSE.toMillis()),
-                        e);
-                isInDoubt = true;
-                LockSupport.parkNanos(this, PAUSE.toNanos());
+                failed(e);
             }
         }
+    }
+
+    /// At once it is tried again the first time: a log that is full has room then, and a connection
+    /// that was cut has been replaced.
+    private void failed(RuntimeException e) {
+        isInDoubt = true;
+        if (hasFailed) {
+            LockSupport.parkNanos(this, PAUSE.toNanos());
+            return;
+        }
+        hasFailed = true;
+        LOGGER.log(
+                Level.WARNING,
+                "the feed stands still, and is tried again every %d ms".formatted(PAUSE.toMillis()),
+                e);
     }
 
     private void turn() {
@@ -117,11 +133,11 @@ final class Pump implements AutoCloseable {
         isHinted = false;
         var last = tail.ring().last();
         var sequenced =
-                database.plain(
-                        db -> store.sequence(db, replica, random.nextLong(), BATCH, last.term()));
-        if (!sequenced.isEmpty() && sequenced.getFirst().seq() == last.seq() + 1) {
+                database.plain(db ->
+                        store.sequence(db, replica, random.nextLong(), last, SEQUENCED_BYTES));
+        if (!sequenced.isEmpty()) {
             append(sequenced);
-            if (isOwn && sequenced.size() < BATCH) {
+            if (isOwn) {
                 return;
             }
         }
@@ -129,14 +145,20 @@ final class Pump implements AutoCloseable {
     }
 
     private void follow() {
-        List<FeedEvent> events;
-        do {
+        while (!isClosed) {
             var last = tail.ring().last();
-            events = database.plain(db -> store.after(db, last.seq(), BATCH, last.term()));
-            if (!events.isEmpty()) {
-                append(events);
+            var end = database.plain(store::ends).last();
+            if (end.equals(last)) {
+                return;
             }
-        } while (events.size() == BATCH && !isClosed);
+            var span = new FeedStore.Span(last.seq(), end.seq(), BATCH, BATCH_BYTES, last.term());
+            var page = database.plain(db -> store.after(db, last, span));
+            if (page.events().isEmpty()) {
+                throw new IllegalStateException(
+                        "the log goes on to %s, and not from %s".formatted(end, last));
+            }
+            append(page.events());
+        }
     }
 
     private void append(List<FeedEvent> events) {
@@ -150,7 +172,7 @@ final class Pump implements AutoCloseable {
         received.increment(events.size());
     }
 
-    /// After a failure the database may be another, or an older one.
+    /// After a failure the database may be another, or an older one; and an older one is a failure.
     private void recover() {
         var last = tail.ring().last();
         var ends =

@@ -12,6 +12,7 @@ final class Ring {
     private long bytes;
     private volatile long first;
     private volatile Token last;
+    private volatile Token settled;
 
     /// @param capacity how many events it holds at most
     /// @param maxBytes how much they may take together; the last is kept whatever it takes
@@ -21,11 +22,22 @@ final class Ring {
         this.maxBytes = maxBytes;
         this.first = last.seq() + 1;
         this.last = last;
+        this.settled = last;
     }
 
     /// The last event that was appended.
     Token last() {
         return last;
+    }
+
+    /// A place up to which everybody has been woken for every event.
+    Token settled() {
+        return settled;
+    }
+
+    /// Notes that everybody has been woken for all that was appended.
+    void settle() {
+        settled = last;
     }
 
     /// The first position that may be there.

@@ -8,13 +8,11 @@ final class Tail {
     private final Rates rates;
     private final Waiters waiters = new Waiters();
     private volatile Ring ring;
-    private volatile Token settled;
 
     Tail(Settings settings, Token last, Rates rates) {
         this.settings = settings;
         this.rates = rates;
         this.ring = newRing(last);
-        this.settled = last;
     }
 
     /// The newest events: another object after [#replace].
@@ -28,14 +26,14 @@ final class Tail {
 
     /// A place up to which everybody has been woken for every event.
     Token settled() {
-        return settled;
+        return ring.settled();
     }
 
     /// Adds what follows, and wakes who waits for it.
     void append(List<FeedEvent> events) {
         ring.append(events);
         waiters.wake(events);
-        settled = events.getLast().token();
+        ring.settle();
         rates.count(events);
     }
 
@@ -43,7 +41,6 @@ final class Tail {
     /// is still in it.
     void replace(Token last) {
         ring = newRing(last);
-        settled = last;
         waiters.wakeAll();
     }
 

@@ -108,7 +108,11 @@ final class HeddleProcess implements AutoCloseable {
     }
 
     GatewayClient client(String token) {
-        return new GatewayClient(URI.create("http://127.0.0.1:" + fromBanner(PORT)), token);
+        return new GatewayClient(URI.create("http://127.0.0.1:" + port()), token);
+    }
+
+    int port() {
+        return Integer.parseInt(fromBanner(PORT));
     }
 
     /// Kills it: SIGKILL.

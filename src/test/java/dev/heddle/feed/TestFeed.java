@@ -32,14 +32,24 @@ final class TestFeed implements AutoCloseable {
     }
 
     static TestFeed start(TestPostgres.Database postgres, Settings feedSettings) {
+        return new TestFeed(migrate(postgres), feedSettings);
+    }
+
+    /// Makes the tables.
+    static Database.Settings migrate(TestPostgres.Database postgres) {
         var settings =
                 Database.Settings.of(postgres.jdbcUrl(), postgres.username(), postgres.password());
         Migrations.run(settings);
-        return new TestFeed(settings, feedSettings);
+        return settings;
     }
 
     /// The bounds of a replica that remembers little.
     static Settings small() {
+        return smallFor(10);
+    }
+
+    /// The same for so many readers.
+    static Settings smallFor(int readers) {
         var defaults = Settings.DEFAULT;
         return new Settings(
                 Duration.ofSeconds(1),
@@ -50,8 +60,24 @@ final class TestFeed implements AutoCloseable {
                 defaults.pollInterval(),
                 Duration.ofMillis(100),
                 2,
-                10,
+                readers,
                 10);
+    }
+
+    /// A replica that relies on being told.
+    static Settings polling(Duration interval) {
+        var defaults = Settings.DEFAULT;
+        return new Settings(
+                defaults.retention(),
+                defaults.partitionSize(),
+                defaults.ringEvents(),
+                defaults.ringBytes(),
+                defaults.maxEventSize(),
+                interval,
+                defaults.bookmarkInterval(),
+                defaults.maxCatchUps(),
+                defaults.maxStreamsPerCaller(),
+                defaults.maxTopics());
     }
 
     /// Another replica on the same database.
