@@ -1,5 +1,6 @@
 package dev.heddle.bench.feed;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
@@ -73,6 +74,12 @@ final class Figures {
                 millis(figure.nanos(), 99),
                 load());
         out.flush();
+    }
+
+    /// What this process, the gateway and the publisher in it, has used so far.
+    static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     static double load() {

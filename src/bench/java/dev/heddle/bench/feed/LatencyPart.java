@@ -25,7 +25,8 @@ final class LatencyPart {
         this.duration = duration;
     }
 
-    private record Measured(double perSecond, Histogram arrival, Histogram commit) {
+    private record Measured(
+            double perSecond, double cpuMicrosEach, Histogram arrival, Histogram commit) {
         double p99() {
             return Figures.millis(arrival, 99);
         }
@@ -75,10 +76,16 @@ final class LatencyPart {
             crowd.reset();
             publisher.reset();
             var start = System.nanoTime();
+            var cpu = Figures.cpuNanos();
             Thread.sleep(duration);
             var progress = crowd.progress();
             var seconds = (System.nanoTime() - start) / 1e9;
-            return new Measured(progress.all() / seconds, crowd.nanos(), publisher.nanos());
+            var cpuMicros = (Figures.cpuNanos() - cpu) / 1e3;
+            return new Measured(
+                    progress.all() / seconds,
+                    cpuMicros / progress.all(),
+                    crowd.nanos(),
+                    publisher.nanos());
         }
     }
 
@@ -92,7 +99,9 @@ final class LatencyPart {
     private static void print(
             Figures figures, String name, Measured measured, Optional<Target> p99, String base) {
         figures.print(new Figure(name, measured.p99(), "ms p99", p99, base, measured.arrival()));
-        figures.note("%,.0f deliveries/s".formatted(measured.perSecond()));
+        figures.note(
+                "%,.0f deliveries/s, of which each took %.1f us of the gateway's and the publisher's CPU"
+                        .formatted(measured.perSecond(), measured.cpuMicrosEach()));
     }
 
     private static long heap() {

@@ -43,6 +43,7 @@ final class SaturatedPart {
         try (var crowd = Crowd.subscribe(gateway, framing, topic, size)) {
             publish(crowd, topic, WARM_UP);
             var start = System.nanoTime();
+            var cpu = Figures.cpuNanos();
             var progress = publish(crowd, topic, duration);
             var seconds = (System.nanoTime() - start) / 1e9;
             var perSecond = progress.all() / seconds;
@@ -58,8 +59,9 @@ final class SaturatedPart {
                                     .formatted(perSecond / base.perSecond(), base.perSecond()),
                             crowd.nanos()));
             figures.note(
-                    "%.0f bytes each, %.0f MB/s; FanOut %.0f bytes, %.0f MB/s"
+                    "%.2f us of CPU and %.0f bytes each, %.0f MB/s; FanOut %.0f bytes, %.0f MB/s"
                             .formatted(
+                                    (Figures.cpuNanos() - cpu) / 1e3 / progress.all(),
                                     progress.bytes() / progress.all(),
                                     progress.bytes() / seconds / 1e6,
                                     base.bytesEach(),
