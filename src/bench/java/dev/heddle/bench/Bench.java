@@ -36,7 +36,9 @@ public final class Bench implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         ROOT.setLevel(Level.WARNING);
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        System.exit(new CommandLine(new Bench())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute(arguments));
     }
 
     @Override

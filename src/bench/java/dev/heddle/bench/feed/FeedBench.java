@@ -4,6 +4,7 @@ import dev.heddle.bench.BenchGateway;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -52,12 +53,17 @@ public final class FeedBench implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     enum Part {
-        publish,
-        latency,
-        crowd,
-        slow,
-        saturated,
-        idle
+        PUBLISH,
+        LATENCY,
+        CROWD,
+        SLOW,
+        SATURATED,
+        IDLE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Override
@@ -71,12 +77,12 @@ public final class FeedBench implements Callable<Integer> {
             for (var part : EnumSet.copyOf(parts)) {
                 var figures = new Figures(out);
                 switch (part) {
-                    case publish -> new PublishPart(gateway, threads, duration).run(figures);
-                    case latency -> new LatencyPart(gateway, duration).latency(figures);
-                    case crowd -> new LatencyPart(gateway, duration).crowd(figures);
-                    case slow -> new LatencyPart(gateway, duration).slow(figures);
-                    case saturated -> new SaturatedPart(gateway, duration).run(figures);
-                    case idle -> new IdlePart(gateway).run(figures);
+                    case PUBLISH -> new PublishPart(gateway, threads, duration).run(figures);
+                    case LATENCY -> new LatencyPart(gateway, duration).latency(figures);
+                    case CROWD -> new LatencyPart(gateway, duration).crowd(figures);
+                    case SLOW -> new LatencyPart(gateway, duration).slow(figures);
+                    case SATURATED -> new SaturatedPart(gateway, duration).run(figures);
+                    case IDLE -> new IdlePart(gateway).run(figures);
                 }
             }
         }

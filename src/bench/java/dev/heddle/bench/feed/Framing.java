@@ -4,26 +4,33 @@ import dev.heddle.events.v1.EventServiceGrpc;
 import dev.heddle.events.v1.SubscribeRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /// How a subscriber asks for the events of a topic.
 enum Framing {
-    sse,
-    websocket,
-    connect;
+    SSE,
+    WEBSOCKET,
+    CONNECT;
 
     private static final String PATH = EventServiceGrpc.getSubscribeMethod().getFullMethodName();
+
+    /// Its name in words.
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     byte[] request(String topic, String token) {
         var bytes = new ByteArrayOutputStream();
         switch (this) {
-            case sse -> {
+            case SSE -> {
                 head(
                         bytes,
                         "GET /v1/topics/%s/events".formatted(topic),
                         token,
                         "Accept: text/event-stream");
             }
-            case websocket -> {
+            case WEBSOCKET -> {
                 head(
                         bytes,
                         "GET /ws/" + PATH,
@@ -40,7 +47,7 @@ enum Framing {
                         new byte[] {(byte) 0x81, (byte) (0x80 | message.length()), 0, 0, 0, 0});
                 bytes.writeBytes(message.getBytes(StandardCharsets.US_ASCII));
             }
-            case connect -> {
+            case CONNECT -> {
                 var message = SubscribeRequest.newBuilder().setTopic(topic).build().toByteArray();
                 head(
                         bytes,

@@ -48,7 +48,7 @@ final class IdlePart {
     }
 
     private Crowd subscribe(int count) throws IOException {
-        return Crowd.subscribe(gateway, Framing.sse, "bench.idle", Crowd.Size.of(count));
+        return Crowd.subscribe(gateway, Framing.SSE, "bench.idle", Crowd.Size.of(count));
     }
 
     private void awaitNoCalls() {

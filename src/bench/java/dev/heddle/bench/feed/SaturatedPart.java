@@ -32,7 +32,7 @@ final class SaturatedPart {
     void run(Figures figures) throws IOException {
         figures.title("%d subscribers who take what they can".formatted(SUBSCRIBERS));
         for (var framing : Framing.values()) {
-            var base = FanOut.measure(framing.name(), SUBSCRIBERS, BASE_BATCH, duration);
+            var base = FanOut.measure(framing.toString(), SUBSCRIBERS, BASE_BATCH, duration);
             measure(figures, framing, base);
         }
     }
@@ -49,10 +49,10 @@ final class SaturatedPart {
             var perSecond = progress.all() / seconds;
             figures.print(
                     new Figure(
-                            framing.name(),
+                            framing.toString(),
                             perSecond,
                             "deliveries/s",
-                            framing == Framing.sse
+                            framing == Framing.SSE
                                     ? Optional.of(Target.atLeast(900_000))
                                     : Optional.empty(),
                             "%.2f of FanOut's %,.0f"
