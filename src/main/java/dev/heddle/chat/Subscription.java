@@ -19,7 +19,7 @@ final class Subscription implements AutoCloseable {
     private final Feed feed;
     private final Source source;
     private final String caller;
-    private Beginning beginning;
+    private List<ChatEvent> before;
     private volatile Cursor cursor;
     private volatile LiveStream<ChatEvent> stream;
     private volatile boolean isEnding;
@@ -36,11 +36,7 @@ final class Subscription implements AutoCloseable {
     ///
     /// @param before what is told first; empty: a bookmark
     /// @param start where the events go on
-    record Beginning(List<ChatEvent> before, Start start) {
-        List<Long> skipped() {
-            return start instanceof Start.After(var token) ? token.skipped() : List.of();
-        }
-    }
+    record Beginning(List<ChatEvent> before, Start start) {}
 
     /// How to go on where events are missing.
     @FunctionalInterface
@@ -56,7 +52,7 @@ final class Subscription implements AutoCloseable {
         this.feed = feed;
         this.source = source;
         this.caller = caller;
-        this.beginning = beginning;
+        this.before = beginning.before();
         this.cursor = cursor;
         this.stream = feed.stream(cursor, words());
     }
@@ -74,10 +70,7 @@ final class Subscription implements AutoCloseable {
     ///   goodbye; NOT_FOUND if events are missing and the room with them; the call's cancellation
     void run(Outbound<ChatEvent> out, Call call) throws InterruptedException {
         while (true) {
-            if (beginning.before().isEmpty()) {
-                stream.greet(out);
-            }
-            beginning.before().forEach(out::send);
+            tellBefore(out);
             stream.run(out, call);
             if (isEnding) {
                 return;
@@ -97,10 +90,20 @@ final class Subscription implements AutoCloseable {
         cursor.close();
     }
 
+    /// The state is forgotten once it is told.
+    private void tellBefore(Outbound<ChatEvent> out) {
+        if (before.isEmpty()) {
+            stream.greet(out);
+        }
+        before.forEach(out::send);
+        before = List.of();
+    }
+
     private void beginAgain() throws InterruptedException {
         cursor.close();
-        beginning = source.restart().from(cursor.token());
+        var beginning = source.restart().from(cursor.token());
         cursor = open(feed, source.topic(), caller, beginning);
+        before = beginning.before();
         stream = feed.stream(cursor, words());
         if (isEnding) {
             stream.end();
@@ -108,7 +111,7 @@ final class Subscription implements AutoCloseable {
     }
 
     private ChatWords words() {
-        return new ChatWords(source.room(), beginning.skipped(), source.typingLife(), this::end);
+        return new ChatWords(source.room(), source.typingLife(), this::end);
     }
 
     private static Cursor open(Feed feed, String topic, String caller, Beginning beginning)
