@@ -36,7 +36,8 @@ public final class Bench implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         ROOT.setLevel(Level.WARNING);
-        System.exit(new CommandLine(new Bench())
+        System.exit(
+                new CommandLine(new Bench())
                         .setCaseInsensitiveEnumValuesAllowed(true)
                         .execute(arguments));
     }

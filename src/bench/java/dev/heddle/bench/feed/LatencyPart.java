@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 /// How long events take from when they are due to be published until a subscriber to server-sent
 /// events has them.
 final class LatencyPart {
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final int READERS = 150;
     private static final int STALLED = 50;
     private static final int ROUNDS = 3;

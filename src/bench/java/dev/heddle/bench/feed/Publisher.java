@@ -66,10 +66,14 @@ final class Publisher implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         isStopped = true;
-        for (var thread : threads) {
-            thread.join();
+        try {
+            for (var thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }
