@@ -206,6 +206,16 @@ public final class Gateway implements AutoCloseable {
                 .orElseGet(() -> sections.externalDatabase().orElseThrow().url());
     }
 
+    /// What services publish with and read from.
+    Feed feed() {
+        return feed;
+    }
+
+    /// What services keep their state in.
+    Database database() {
+        return database;
+    }
+
     /// How many calls run now.
     public int activeCalls() {
         return pipeline.activeCalls();

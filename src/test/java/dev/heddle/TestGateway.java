@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.db.Database;
+import dev.heddle.feed.Feed;
 import dev.heddle.testing.TestPostgres;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -69,6 +71,14 @@ public final class TestGateway implements AutoCloseable {
 
     public String token() {
         return gateway.token();
+    }
+
+    public Database database() {
+        return gateway.database();
+    }
+
+    public Feed feed() {
+        return gateway.feed();
     }
 
     public int activeCalls() {

@@ -1,5 +1,6 @@
 package dev.heddle.bench;
 
+import dev.heddle.bench.feed.FeedBench;
 import dev.heddle.bench.http2.AbuseBench;
 import dev.heddle.bench.http2.Http2Bench;
 import dev.heddle.http.helidon.CarrierBench;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AbuseBench.class,
             CarrierBench.class,
+            FeedBench.class,
             Http2Bench.class,
             JsonBench.class,
             UsersBench.class
@@ -34,7 +36,10 @@ public final class Bench implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         ROOT.setLevel(Level.WARNING);
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        System.exit(
+                new CommandLine(new Bench())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute(arguments));
     }
 
     @Override

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Connections that are closed together.
-final class Connections implements AutoCloseable {
+public final class Connections implements AutoCloseable {
     private final List<AutoCloseable> all = new ArrayList<>();
 
-    <T extends AutoCloseable> T add(T connection) {
+    public <T extends AutoCloseable> T add(T connection) {
         all.add(connection);
         return connection;
     }

@@ -29,9 +29,12 @@ final class FeedStore {
     /// @param isComplete whether they are all that there were
     record Page(List<FeedEvent> events, boolean isComplete) {}
 
-    void insert(DbExecute db, List<NewEvent> events) {
+    /// Publishes.
+    ///
+    /// @param commit what comes behind the statement
+    void insert(DbExecute db, List<NewEvent> events, String commit) {
         if (events.size() == 1) {
-            insert(db, events.getFirst());
+            insert(db, events.getFirst(), commit);
             return;
         }
         db.createNamedInsert(
@@ -42,8 +45,9 @@ final class FeedStore {
                         FROM unnest(CAST(:topics AS text[]), CAST(:types AS text[]),
                                     CAST(:keys AS text[]), CAST(:payloads AS text[]))
                              WITH ORDINALITY AS new (topic, type, key, payload, ordinal)
-                        ORDER BY ordinal
-                        """)
+                        ORDER BY ordinal\
+                        """
+                                + commit)
                 .addParam("topics", texts(events, NewEvent::topic))
                 .addParam("types", texts(events, NewEvent::type))
                 .addParam("keys", texts(events, NewEvent::key))
@@ -51,13 +55,14 @@ final class FeedStore {
                 .execute();
     }
 
-    private static void insert(DbExecute db, NewEvent event) {
+    private static void insert(DbExecute db, NewEvent event, String commit) {
         db.createNamedInsert(
                         "feed.publish",
                         """
                         INSERT INTO outbox (topic, type, key, payload)
-                        VALUES (:topic, :type, :key, CAST(:payload AS json))
-                        """)
+                        VALUES (:topic, :type, :key, CAST(:payload AS json))\
+                        """
+                                + commit)
                 .addParam("topic", event.topic())
                 .addParam("type", event.type())
                 .addParam("key", event.key())

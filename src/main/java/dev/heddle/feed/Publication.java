@@ -22,8 +22,9 @@ final class Publication implements Participant {
     }
 
     @Override
-    public void beforeCommit(DbExecute db) {
-        store.insert(db, events);
+    public boolean beforeCommit(DbExecute db, String commit) {
+        store.insert(db, events, commit);
+        return true;
     }
 
     @Override
