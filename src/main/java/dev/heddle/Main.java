@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.catalog.CatalogService;
+import dev.heddle.catalog.Stock;
 import dev.heddle.chat.ChatService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
@@ -7,6 +9,8 @@ import dev.heddle.diagnostics.DiagnosticsService;
 import dev.heddle.events.EventService;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.orders.Ledger;
+import dev.heddle.orders.OrderService;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.users.UserService;
 import java.time.Clock;
@@ -35,6 +39,15 @@ public final class Main {
                 .add(new UserService(database, feed, pageTokens, clock))
                 .add(new EventService(database, feed, handlers, pageTokens))
                 .add(ChatService.start(database, feed, pageTokens, sections.chat()))
+                .add(new CatalogService(database, feed, pageTokens, clock))
+                .add(
+                        new OrderService(
+                                database,
+                                feed,
+                                new Stock(feed, clock),
+                                new Ledger(database, clock),
+                                pageTokens,
+                                clock))
                 .add(new DiagnosticsService(clock));
     }
 }

@@ -159,11 +159,7 @@ public final class CatalogService implements Rpcs.Service {
                         (condition, keyset, limit) ->
                                 database.plain(db ->
                                         store.search(
-                                                db,
-                                                request.getQuery(),
-                                                condition,
-                                                keyset,
-                                                limit)));
+                                                db, request.getQuery(), condition, keyset, limit)));
         return SearchProductsResponse.newBuilder()
                 .addAllMatches(page.items())
                 .setNextPageToken(page.nextToken())
@@ -187,8 +183,7 @@ public final class CatalogService implements Rpcs.Service {
     Product update(UpdateProductRequest request, Call call) {
         var values = request.getProduct();
         var id = Products.parseId(values.getId());
-        var mask =
-                UpdateMask.of(request.getUpdateMask(), Product.getDescriptor(), CHANGEABLE);
+        var mask = UpdateMask.of(request.getUpdateMask(), Product.getDescriptor(), CHANGEABLE);
         validation.checkFields(values, "product", mask.fields());
         return once(
                 call,

@@ -41,7 +41,8 @@ final class CatalogStore {
     private static final String PRODUCT =
             """
             id, name, description, price, currency, stock, array_to_string(tags, ','),
-            CAST(featured AS integer), create_time, update_time, version""";
+            CAST(featured AS integer), create_time, update_time, version\
+            """;
     private static final int COLUMNS_OF_PRODUCT = 11;
 
     private static Columns.Builder columns() {
@@ -130,8 +131,7 @@ final class CatalogStore {
     /// Hands over each product in the order of creation, as the database yields it.
     void export(DbExecute db, Condition condition, Consumer<Product> consumer) {
         var sql =
-                "SELECT %s FROM products WHERE %s ORDER BY id"
-                        .formatted(PRODUCT, condition.sql());
+                "SELECT %s FROM products WHERE %s ORDER BY id".formatted(PRODUCT, condition.sql());
         Rows.forEach(
                 db,
                 new Query("products.export", sql, condition.parameters()),
@@ -193,7 +193,8 @@ final class CatalogStore {
                         WHERE products.id = new.id
                         """)
                 .addParam("ids", products.stream().map(Product::getId).toArray(String[]::new))
-                .addParam("stocks", products.stream().map(Product::getStock).toArray(Integer[]::new))
+                .addParam(
+                        "stocks", products.stream().map(Product::getStock).toArray(Integer[]::new))
                 .addParam("time", Times.parameter(time))
                 .execute();
     }

@@ -41,8 +41,7 @@ final class ProductWatch implements StateStream.State<WatchProductsResponse> {
                 db,
                 condition(),
                 product ->
-                        out.send(
-                                WatchProductsResponse.newBuilder().setExisting(product).build()));
+                        out.send(WatchProductsResponse.newBuilder().setExisting(product).build()));
     }
 
     @Override

@@ -66,16 +66,17 @@ public final class Pages {
                         .and(behind(request.token(), keyset, parameters));
         var size = request.size() == 0 ? DEFAULT_SIZE : Math.min(request.size(), MAX_SIZE);
         var listed = source.read(condition, keyset, size + 1);
-        var last = listed.size() > size ? Optional.of(listed.get(size - 1)) : Optional.<Listed<T>>empty();
+        var last =
+                listed.size() > size
+                        ? Optional.of(listed.get(size - 1))
+                        : Optional.<Listed<T>>empty();
         return new Page<>(
                 listed.stream().limit(size).map(Listed::item).toList(),
                 last.map(item -> tokens.encode(parameters, item.position())).orElse(""));
     }
 
     private Condition behind(String token, Keyset keyset, List<String> parameters) {
-        return token.isEmpty()
-                ? Condition.TRUE
-                : keyset.after(tokens.decode(token, parameters));
+        return token.isEmpty() ? Condition.TRUE : keyset.after(tokens.decode(token, parameters));
     }
 
     private static List<String> parameters(Request request) {

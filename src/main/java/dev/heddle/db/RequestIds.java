@@ -58,8 +58,8 @@ public final class RequestIds {
         return response;
     }
 
-    /// The answer that the request was given before; for a write that is not a transaction alone, to
-    /// ask before its first.
+    /// The answer that the request was given before; for a write that is not a transaction alone,
+    /// to ask before its first.
     ///
     /// @throws RpcException ALREADY_EXISTS, reason `REQUEST_ID_REUSED`, if the id was given to
     ///   another request

@@ -106,8 +106,8 @@ public final class OrderService implements Rpcs.Service {
                                         request.getUser(),
                                         Integer.toString(request.getStateValue()))),
                         (condition, keyset, limit) ->
-                                database.plain(db ->
-                                        store.list(db, only.and(condition), keyset, limit)));
+                                database.plain(
+                                        db -> store.list(db, only.and(condition), keyset, limit)));
         return ListOrdersResponse.newBuilder()
                 .addAllOrders(page.items())
                 .setNextPageToken(page.nextToken())

@@ -47,7 +47,9 @@ final class OrderStore {
                     'currencyCode', currency, 'units', CAST(trunc(price) AS bigint),
                     'nanos', CAST((price - trunc(price)) * 1000000000 AS integer)))
                 ORDER BY line)) AS text)
-             FROM order_lines WHERE order_id = orders.id)""";
+             FROM order_lines WHERE order_id = orders.id)\
+            """;
+
     private static final int COLUMNS_OF_ORDER = 12;
 
     /// An order, and what callers don't see of it.
@@ -145,8 +147,7 @@ final class OrderStore {
                 .addParam("quantities", all(lines, Line::getQuantity).toArray(Integer[]::new))
                 .addParam(
                         "prices",
-                        all(lines, line -> Amounts.of(line.getPrice()))
-                                .toArray(BigDecimal[]::new))
+                        all(lines, line -> Amounts.of(line.getPrice())).toArray(BigDecimal[]::new))
                 .execute();
     }
 

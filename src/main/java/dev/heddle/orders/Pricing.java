@@ -23,7 +23,8 @@ final class Pricing {
     static Map<UUID, Integer> quantities(Order order) {
         var quantities = new LinkedHashMap<UUID, Integer>();
         for (var line : order.getLinesList()) {
-            quantities.merge(Products.parseId(line.getProduct()), line.getQuantity(), Math::addExact);
+            quantities.merge(
+                    Products.parseId(line.getProduct()), line.getQuantity(), Math::addExact);
         }
         return quantities;
     }

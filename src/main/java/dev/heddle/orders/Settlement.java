@@ -140,8 +140,7 @@ final class Settlement {
     /// The failure of what must not happen while a payment is made or returned.
     static RpcException underWay(String order) {
         return new RpcException(
-                        Code.ABORTED,
-                        "another call pays or cancels order \"%s\"".formatted(order))
+                        Code.ABORTED, "another call pays or cancels order \"%s\"".formatted(order))
                 .withReason("PAYMENT_UNDER_WAY");
     }
 }

@@ -58,8 +58,7 @@ public record UpdateMask(Set<String> fields) {
         return to;
     }
 
-    private static RpcException invalidPath(
-            String path, Descriptor type, List<String> changeable) {
+    private static RpcException invalidPath(String path, Descriptor type, List<String> changeable) {
         var known = type.findFieldByName(path) != null;
         return RpcException.invalidField(
                 "update_mask",
