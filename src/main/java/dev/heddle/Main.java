@@ -6,6 +6,7 @@ import dev.heddle.chat.ChatService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
+import dev.heddle.documents.DocumentService;
 import dev.heddle.events.EventService;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
@@ -37,6 +38,7 @@ public final class Main {
             Clock clock) {
         return Rpcs.builder()
                 .add(new UserService(database, feed, pageTokens, clock))
+                .add(new DocumentService(database, feed, pageTokens, clock))
                 .add(new EventService(database, feed, handlers, pageTokens))
                 .add(ChatService.start(database, feed, pageTokens, sections.chat()))
                 .add(new CatalogService(database, feed, pageTokens, clock))

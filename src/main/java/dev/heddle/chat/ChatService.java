@@ -26,13 +26,15 @@ public final class ChatService implements Rpcs.Service {
     private final ChatParts parts;
 
     private ChatService(Database database, Feed feed, PageTokens pageTokens, Settings settings) {
-        var store = new ChatStore();
+        var store = new RoomStore();
+        var presenceStore = new PresenceStore();
         var events = new ChatEvents(feed);
         var typingLife = settings.typingInterval().multipliedBy(TYPING_LIFE);
         this.rooms = new Rooms(database, store, events, pageTokens);
         this.messages = new Messages(database, store, events, rooms, pageTokens);
-        this.subscriptions = new Subscriptions(database, store, rooms, feed, typingLife);
-        this.presence = new Presence(database, store, events, settings.sessionLease());
+        this.subscriptions =
+                new Subscriptions(database, store, presenceStore, rooms, feed, typingLife);
+        this.presence = new Presence(database, presenceStore, events, settings.sessionLease());
         this.parts = new ChatParts(settings, messages, presence, subscriptions, new Validation());
     }
 

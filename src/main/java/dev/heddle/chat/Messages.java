@@ -21,14 +21,14 @@ final class Messages {
     private static final String OLDEST_FIRST = "number";
 
     private final Database database;
-    private final ChatStore store;
+    private final RoomStore store;
     private final ChatEvents events;
     private final Rooms rooms;
     private final PageTokens pageTokens;
 
     Messages(
             Database database,
-            ChatStore store,
+            RoomStore store,
             ChatEvents events,
             Rooms rooms,
             PageTokens pageTokens) {

@@ -29,7 +29,7 @@ final class Presence implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final Database database;
-    private final ChatStore store;
+    private final PresenceStore store;
     private final ChatEvents events;
     private final Duration lease;
     private final Duration interval;
@@ -38,7 +38,7 @@ final class Presence implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("heddle-chat-presence").factory());
 
-    Presence(Database database, ChatStore store, ChatEvents events, Duration lease) {
+    Presence(Database database, PresenceStore store, ChatEvents events, Duration lease) {
         this.database = database;
         this.store = store;
         this.events = events;

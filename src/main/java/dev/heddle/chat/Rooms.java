@@ -21,11 +21,11 @@ import java.util.UUID;
 /// Rooms come and go.
 final class Rooms {
     private final Database database;
-    private final ChatStore store;
+    private final RoomStore store;
     private final ChatEvents events;
     private final PageTokens pageTokens;
 
-    Rooms(Database database, ChatStore store, ChatEvents events, PageTokens pageTokens) {
+    Rooms(Database database, RoomStore store, ChatEvents events, PageTokens pageTokens) {
         this.database = database;
         this.store = store;
         this.events = events;

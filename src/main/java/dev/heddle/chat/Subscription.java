@@ -19,7 +19,7 @@ final class Subscription implements AutoCloseable {
     private final Feed feed;
     private final Source source;
     private final String caller;
-    private Beginning beginning;
+    private List<ChatEvent> before;
     private volatile Cursor cursor;
     private volatile LiveStream<ChatEvent> stream;
     private volatile boolean isEnding;
@@ -56,9 +56,9 @@ final class Subscription implements AutoCloseable {
         this.feed = feed;
         this.source = source;
         this.caller = caller;
-        this.beginning = beginning;
+        this.before = beginning.before();
         this.cursor = cursor;
-        this.stream = feed.stream(cursor, words());
+        this.stream = feed.stream(cursor, words(beginning));
     }
 
     static Subscription open(Feed feed, Source source, String caller, Beginning beginning)
@@ -74,10 +74,7 @@ final class Subscription implements AutoCloseable {
     ///   goodbye; NOT_FOUND if events are missing and the room with them; the call's cancellation
     void run(Outbound<ChatEvent> out, Call call) throws InterruptedException {
         while (true) {
-            if (beginning.before().isEmpty()) {
-                stream.greet(out);
-            }
-            beginning.before().forEach(out::send);
+            tellBefore(out);
             stream.run(out, call);
             if (isEnding) {
                 return;
@@ -97,17 +94,27 @@ final class Subscription implements AutoCloseable {
         cursor.close();
     }
 
+    /// The state is forgotten once it is told.
+    private void tellBefore(Outbound<ChatEvent> out) {
+        if (before.isEmpty()) {
+            stream.greet(out);
+        }
+        before.forEach(out::send);
+        before = List.of();
+    }
+
     private void beginAgain() throws InterruptedException {
         cursor.close();
-        beginning = source.restart().from(cursor.token());
+        var beginning = source.restart().from(cursor.token());
         cursor = open(feed, source.topic(), caller, beginning);
-        stream = feed.stream(cursor, words());
+        before = beginning.before();
+        stream = feed.stream(cursor, words(beginning));
         if (isEnding) {
             stream.end();
         }
     }
 
-    private ChatWords words() {
+    private ChatWords words(Beginning beginning) {
         return new ChatWords(source.room(), beginning.skipped(), source.typingLife(), this::end);
     }
 

@@ -23,7 +23,8 @@ final class Subscriptions {
     private static final String FROM = "from";
 
     private final Database database;
-    private final ChatStore store;
+    private final RoomStore store;
+    private final PresenceStore presenceStore;
     private final Rooms rooms;
     private final Feed feed;
     private final Duration typingLife;
@@ -32,9 +33,16 @@ final class Subscriptions {
     private record State(Snapshot snapshot, List<Message> newest, List<Member> members) {}
 
     /// @param typingLife the age at which it no longer matters that somebody types
-    Subscriptions(Database database, ChatStore store, Rooms rooms, Feed feed, Duration typingLife) {
+    Subscriptions(
+            Database database,
+            RoomStore store,
+            PresenceStore presenceStore,
+            Rooms rooms,
+            Feed feed,
+            Duration typingLife) {
         this.database = database;
         this.store = store;
+        this.presenceStore = presenceStore;
         this.rooms = rooms;
         this.feed = feed;
         this.typingLife = typingLife;
@@ -88,7 +96,7 @@ final class Subscriptions {
                     return new State(
                             snapshot,
                             store.newest(db, id, Long.MAX_VALUE, last),
-                            store.members(db, id));
+                            presenceStore.members(db, id));
                 });
         var token = feed.behind(state.snapshot(), Topics.of(ChatEvents.roomTopic(room)));
         var events = new ArrayList<ChatEvent>();

@@ -5,7 +5,7 @@
 /// no queue for a member: each reads the topic at a pace of its own, so that one who doesn't read
 /// delays nobody.
 ///
-/// Begin with [ChatService]; all SQL is in `ChatStore`.
+/// Begin with [ChatService]; all SQL is in `RoomStore` and `PresenceStore`.
 @NullMarked
 package dev.heddle.chat;
 

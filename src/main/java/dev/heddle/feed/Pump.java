@@ -106,7 +106,8 @@ final class Pump implements AutoCloseable {
                 if (!hasPublished && !isHinted) {
                     LockSupport.parkNanos(this, settings.pollInterval().toNanos());
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // an Error too: without this thread there is no feed
                 failed(e);
             }
         }
@@ -114,7 +115,7 @@ final class Pump implements AutoCloseable {
 
     /// At once it is tried again the first time: a log that is full has room then, and a connection
     /// that was cut has been replaced.
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         isInDoubt = true;
         if (hasFailed) {
             LockSupport.parkNanos(this, PAUSE.toNanos());

@@ -55,6 +55,7 @@ final class ChatReplica implements AutoCloseable {
     private final HttpFacade http;
     private final WebServer server;
     private final ManagedChannel channel;
+    private final ManagedChannel idleChannel;
 
     private ChatReplica(
             TestPostgres.Database postgres,
@@ -90,6 +91,11 @@ final class ChatReplica implements AutoCloseable {
                         dev.heddle.facade.websocket.Settings.DEFAULTS);
         http = new HttpFacade(routes, pipeline, json, dev.heddle.facade.http.Settings.DEFAULTS);
         server = serve();
+        idleChannel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port())
+                        .usePlaintext()
+                        .flowControlWindow(64 << 10)
+                        .build();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
     }
 
@@ -165,15 +171,15 @@ final class ChatReplica implements AutoCloseable {
 
     /// A session of a person's.
     Conversation session(String person) {
-        return session(person, true);
+        return session(channel, person, true);
     }
 
-    /// A session of one who takes only what is asked for.
+    /// A session of one who takes only what is asked for, on a connection that holds little.
     Conversation idleSession(String person) {
-        return session(person, false);
+        return session(idleChannel, person, false);
     }
 
-    private Conversation session(String person, boolean reads) {
+    private static Conversation session(ManagedChannel channel, String person, boolean reads) {
         var stub =
                 ChatServiceGrpc.newStub(channel)
                         .withInterceptors(
@@ -217,6 +223,7 @@ final class ChatReplica implements AutoCloseable {
     public void close() {
         drain();
         channel.shutdownNow();
+        idleChannel.shutdownNow();
         server.stop();
         rpcs.close();
         pipeline.close();

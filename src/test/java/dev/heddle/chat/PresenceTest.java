@@ -71,7 +71,7 @@ final class PresenceTest {
             ada.join(room);
             bob.join(room);
             ada.await(event -> event.getJoined().getPerson().equals("bob"));
-            var store = new ChatStore();
+            var store = new PresenceStore();
             var _ =
                     ONE.database()
                             .transaction(db -> {

@@ -8,6 +8,7 @@ import dev.heddle.testing.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ final class FeedSlowReadersTest {
         Subscriber(HeddleProcess gateway, boolean stalls) throws IOException {
             this.stalls = stalls;
             socket.setReceiveBufferSize(16 << 10);
-            socket.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
             socket.getOutputStream()
                     .write(
                             """

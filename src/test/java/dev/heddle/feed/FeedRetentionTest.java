@@ -6,6 +6,7 @@ import dev.heddle.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ final class FeedRetentionTest {
         feed.feed().sequence();
     }
 
-    private static java.util.List<String> keys(int from, int to) {
+    private static List<String> keys(int from, int to) {
         return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
     }
 

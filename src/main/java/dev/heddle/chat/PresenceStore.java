@@ -1,74 +1,27 @@
 package dev.heddle.chat;
 
-import com.google.protobuf.Timestamp;
 import dev.heddle.chat.v1.Member;
-import dev.heddle.chat.v1.Message;
-import dev.heddle.chat.v1.Room;
 import dev.heddle.db.Query;
 import dev.heddle.db.Row;
 import dev.heddle.db.Rows;
 import io.helidon.dbclient.DbExecute;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 
-/// The tables of `V5__chat.sql`. All times are the database's, so that replicas need not agree.
-final class ChatStore {
-    private static final String ROOM = "id, title, creator, create_time";
+/// The tables of sessions and of the rooms that they are in. All times are the database's, so that
+/// replicas need not agree.
+final class PresenceStore {
     private static final String LEASE_END =
             "clock_timestamp() + CAST(:lease AS bigint) * interval '1 millisecond'";
     private static final int SWEPT_AT_ONCE = 1000;
 
     /// Somebody who is in a room.
     record Present(String room, Member member) {}
-
-    /// Creates a room; empty if there is one of this id.
-    Optional<Room> createRoom(DbExecute db, String id, String title, String creator) {
-        return db.createNamedGet(
-                        "chat.create_room",
-                        """
-                        INSERT INTO chat_rooms (id, title, creator) VALUES (:id, :title, :creator)
-                        ON CONFLICT DO NOTHING
-                        RETURNING %s
-                        """
-                                .formatted(ROOM))
-                .addParam("id", id)
-                .addParam("title", title)
-                .addParam("creator", creator)
-                .execute()
-                .map(row -> room(Row.of(row)));
-    }
-
-    Optional<Room> room(DbExecute db, String id) {
-        return db.createNamedGet("chat.room", "SELECT " + ROOM + " FROM chat_rooms WHERE id = :id")
-                .addParam("id", id)
-                .execute()
-                .map(row -> room(Row.of(row)));
-    }
-
-    List<Room> rooms(DbExecute db, String after, int limit) {
-        return list(
-                db,
-                "chat.rooms",
-                "SELECT " + ROOM + " FROM chat_rooms WHERE id > :after ORDER BY id LIMIT :limit",
-                Map.of("after", after, "limit", limit),
-                ChatStore::room);
-    }
-
-    Optional<Room> deleteRoom(DbExecute db, String id) {
-        return db.createNamedGet(
-                        "chat.delete_room",
-                        "DELETE FROM chat_rooms WHERE id = :id RETURNING " + ROOM)
-                .addParam("id", id)
-                .execute()
-                .map(row -> room(Row.of(row)));
-    }
 
     /// Holds a room until the end of the transaction, so that what is published in it has the order
     /// of what is written.
@@ -83,72 +36,16 @@ final class ChatStore {
                 .isPresent();
     }
 
-    /// Adds a message, which holds the room as [#lockRoom] does; empty if there is no such room.
-    Optional<Message> addMessage(DbExecute db, String room, String sender, String text) {
-        return db.createNamedGet(
-                        "chat.add_message",
-                        """
-                        WITH counted AS (
-                          UPDATE chat_rooms SET last_number = last_number + 1 WHERE id = :room
-                          RETURNING id, last_number
-                        )
-                        INSERT INTO chat_messages (room, number, sender, text, create_time)
-                        SELECT id, last_number, :sender, :text, clock_timestamp() FROM counted
-                        RETURNING room, number, sender, text, create_time
-                        """)
-                .addParam("room", room)
-                .addParam("sender", sender)
-                .addParam("text", text)
-                .execute()
-                .map(row -> message(Row.of(row)));
-    }
-
-    Timestamp now(DbExecute db) {
-        return db.createNamedGet("chat.now", "SELECT clock_timestamp()")
-                .execute()
-                .map(row -> Row.of(row).timestamp(1))
-                .orElseThrow();
-    }
-
-    /// Messages of a room, newest first.
-    ///
-    /// @param before the number that they come before
-    List<Message> newest(DbExecute db, String room, long before, int limit) {
-        return list(
-                db,
-                "chat.newest",
-                """
-                SELECT room, number, sender, text, create_time FROM chat_messages
-                WHERE room = :room AND number < :before ORDER BY number DESC LIMIT :limit
-                """,
-                Map.of("room", room, "before", before, "limit", limit),
-                ChatStore::message);
-    }
-
-    /// Messages of a room, oldest first.
-    ///
-    /// @param after the number that they come behind
-    List<Message> oldest(DbExecute db, String room, long after, int limit) {
-        return list(
-                db,
-                "chat.oldest",
-                """
-                SELECT room, number, sender, text, create_time FROM chat_messages
-                WHERE room = :room AND number > :after ORDER BY number LIMIT :limit
-                """,
-                Map.of("room", room, "after", after, "limit", limit),
-                ChatStore::message);
-    }
-
     List<Member> members(DbExecute db, String room) {
-        return list(
+        return Rows.list(
                 db,
-                "chat.members",
-                """
-                SELECT person, min(join_time) FROM chat_presence
-                WHERE room = :room GROUP BY person ORDER BY person
-                """,
-                Map.of("room", room),
+                new Query(
+                        "chat.members",
+                        """
+                        SELECT person, min(join_time) FROM chat_presence
+                        WHERE room = :room GROUP BY person ORDER BY person
+                        """,
+                        Map.of("room", room)),
                 row -> member(row, 1));
     }
 
@@ -240,26 +137,28 @@ final class ChatStore {
 
     /// Some of the sessions whose lease has ended.
     List<UUID> expired(DbExecute db) {
-        return list(
+        return Rows.list(
                 db,
-                "chat.expired",
-                "SELECT id FROM chat_sessions WHERE expire_time < clock_timestamp() LIMIT :limit",
-                Map.of("limit", SWEPT_AT_ONCE),
+                new Query(
+                        "chat.expired",
+                        "SELECT id FROM chat_sessions WHERE expire_time < clock_timestamp() LIMIT :limit",
+                        Map.of("limit", SWEPT_AT_ONCE)),
                 row -> UUID.fromString(row.text(1)));
     }
 
     /// Holds the rooms that a session is in, always in the same order, so that two never wait for
     /// each other.
     void lockRoomsOf(DbExecute db, UUID session) {
-        list(
+        Rows.list(
                 db,
-                "chat.lock_rooms",
-                """
-                SELECT id FROM chat_rooms
-                WHERE id IN (SELECT room FROM chat_presence WHERE session = CAST(:session AS uuid))
-                ORDER BY id FOR NO KEY UPDATE
-                """,
-                Map.of("session", session.toString()),
+                new Query(
+                        "chat.lock_rooms",
+                        """
+                        SELECT id FROM chat_rooms
+                        WHERE id IN (SELECT room FROM chat_presence WHERE session = CAST(:session AS uuid))
+                        ORDER BY id FOR NO KEY UPDATE
+                        """,
+                        Map.of("session", session.toString())),
                 row -> row.text(1));
     }
 
@@ -287,45 +186,16 @@ final class ChatStore {
 
     /// Takes a session out of all rooms.
     List<Present> removePresences(DbExecute db, UUID session) {
-        return list(
+        return Rows.list(
                 db,
-                "chat.remove_presences",
-                """
-                DELETE FROM chat_presence WHERE session = CAST(:session AS uuid)
-                RETURNING room, person, join_time
-                """,
-                Map.of("session", session.toString()),
+                new Query(
+                        "chat.remove_presences",
+                        """
+                        DELETE FROM chat_presence WHERE session = CAST(:session AS uuid)
+                        RETURNING room, person, join_time
+                        """,
+                        Map.of("session", session.toString())),
                 row -> new Present(row.text(1), member(row, 2)));
-    }
-
-    private static <T> List<T> list(
-            DbExecute db,
-            String name,
-            String sql,
-            Map<String, Object> parameters,
-            Function<Row, T> reading) {
-        var list = new ArrayList<T>();
-        Rows.forEach(db, new Query(name, sql, parameters), row -> list.add(reading.apply(row)));
-        return list;
-    }
-
-    private static Room room(Row row) {
-        return Room.newBuilder()
-                .setId(row.text(1))
-                .setTitle(row.text(2))
-                .setCreator(row.text(3))
-                .setCreateTime(row.timestamp(4))
-                .build();
-    }
-
-    private static Message message(Row row) {
-        return Message.newBuilder()
-                .setRoom(row.text(1))
-                .setNumber(row.integer(2))
-                .setSender(row.text(3))
-                .setText(row.text(4))
-                .setCreateTime(row.timestamp(5))
-                .build();
     }
 
     private static Member member(Row row, int first) {

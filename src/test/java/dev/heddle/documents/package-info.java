@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.documents;
+
+import org.jspecify.annotations.NullMarked;
