@@ -10,28 +10,33 @@ import java.util.stream.Collectors;
 
 /// The ways from one state of an order to another; there are no more.
 enum Transition {
-    PAY(List.of(State.STATE_PLACED), State.STATE_PAID),
-    SHIP(List.of(State.STATE_PAID), State.STATE_SHIPPED),
-    CANCEL(List.of(State.STATE_PLACED, State.STATE_PAID), State.STATE_CANCELLED);
-
-    private final List<State> from;
-    private final State to;
-
-    Transition(List<State> from, State to) {
-        this.from = from;
-        this.to = to;
-    }
+    PAY,
+    SHIP,
+    CANCEL;
 
     State to() {
-        return to;
+        return switch (this) {
+            case PAY -> State.STATE_PAID;
+            case SHIP -> State.STATE_SHIPPED;
+            case CANCEL -> State.STATE_CANCELLED;
+        };
+    }
+
+    private List<State> from() {
+        return switch (this) {
+            case PAY -> List.of(State.STATE_PLACED);
+            case SHIP -> List.of(State.STATE_PAID);
+            case CANCEL -> List.of(State.STATE_PLACED, State.STATE_PAID);
+        };
     }
 
     /// Refuses what an order's state does not allow.
     ///
     /// @throws RpcException FAILED_PRECONDITION, reason `ORDER_STATE`
     void check(Order order) {
-        if (!from.contains(order.getState())) {
-            var expected = from.stream().map(Transition::name).collect(Collectors.joining(" or "));
+        if (!from().contains(order.getState())) {
+            var expected =
+                    from().stream().map(Transition::name).collect(Collectors.joining(" or "));
             throw new RpcException(
                             Code.FAILED_PRECONDITION,
                             "order \"%s\" is %s (expected: %s)"
