@@ -8,6 +8,7 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
 import dev.heddle.documents.DocumentService;
 import dev.heddle.events.EventService;
+import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
 import dev.heddle.orders.Ledger;
@@ -15,10 +16,20 @@ import dev.heddle.orders.OrderService;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.users.UserService;
 import java.time.Clock;
+import java.util.Map;
 import picocli.CommandLine;
 
 /// The entry of the program, and the list of the services that it serves.
 public final class Main {
+    /// The topics of the services, and the scopes to read them.
+    private static final OwnedTopics OWNED_TOPICS =
+            new OwnedTopics(
+                    Map.of(
+                            "users", "users.read",
+                            "documents.*", "documents.read",
+                            "chat.*", "chat.read",
+                            "chat-user.*", "events.admin"));
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -39,7 +50,7 @@ public final class Main {
         return Rpcs.builder()
                 .add(new UserService(database, feed, pageTokens, clock))
                 .add(new DocumentService(database, feed, pageTokens, clock))
-                .add(new EventService(database, feed, handlers, pageTokens))
+                .add(new EventService(database, feed, handlers, OWNED_TOPICS, pageTokens))
                 .add(ChatService.start(database, feed, pageTokens, sections.chat()))
                 .add(new CatalogService(database, feed, pageTokens, clock))
                 .add(

@@ -36,11 +36,7 @@ final class Subscription implements AutoCloseable {
     ///
     /// @param before what is told first; empty: a bookmark
     /// @param start where the events go on
-    record Beginning(List<ChatEvent> before, Start start) {
-        List<Long> skipped() {
-            return start instanceof Start.After(var token) ? token.skipped() : List.of();
-        }
-    }
+    record Beginning(List<ChatEvent> before, Start start) {}
 
     /// How to go on where events are missing.
     @FunctionalInterface
@@ -58,7 +54,7 @@ final class Subscription implements AutoCloseable {
         this.caller = caller;
         this.before = beginning.before();
         this.cursor = cursor;
-        this.stream = feed.stream(cursor, words(beginning));
+        this.stream = feed.stream(cursor, words());
     }
 
     static Subscription open(Feed feed, Source source, String caller, Beginning beginning)
@@ -108,14 +104,14 @@ final class Subscription implements AutoCloseable {
         var beginning = source.restart().from(cursor.token());
         cursor = open(feed, source.topic(), caller, beginning);
         before = beginning.before();
-        stream = feed.stream(cursor, words(beginning));
+        stream = feed.stream(cursor, words());
         if (isEnding) {
             stream.end();
         }
     }
 
-    private ChatWords words(Beginning beginning) {
-        return new ChatWords(source.room(), beginning.skipped(), source.typingLife(), this::end);
+    private ChatWords words() {
+        return new ChatWords(source.room(), source.typingLife(), this::end);
     }
 
     private static Cursor open(Feed feed, String topic, String caller, Beginning beginning)

@@ -29,6 +29,7 @@ import dev.heddle.feed.Selection;
 import dev.heddle.feed.Start;
 import dev.heddle.feed.Topics;
 import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
@@ -46,13 +47,20 @@ public final class EventService implements Rpcs.Service {
     private final Database database;
     private final Feed feed;
     private final EventHandlers handlers;
+    private final OwnedTopics owned;
     private final PageTokens pageTokens;
 
+    /// @param owned the topics of other services
     public EventService(
-            Database database, Feed feed, EventHandlers handlers, PageTokens pageTokens) {
+            Database database,
+            Feed feed,
+            EventHandlers handlers,
+            OwnedTopics owned,
+            PageTokens pageTokens) {
         this.database = database;
         this.feed = feed;
         this.handlers = handlers;
+        this.owned = owned;
         this.pageTokens = pageTokens;
     }
 
@@ -69,6 +77,7 @@ public final class EventService implements Rpcs.Service {
     }
 
     PublishResponse publish(PublishRequest request, Call call) {
+        owned.checkPublisher(request.getEvent().getTopic(), call.caller());
         return database.transaction(db ->
                 RequestIds.once(
                         db,
@@ -90,6 +99,7 @@ public final class EventService implements Rpcs.Service {
                         "requests[%d].request_id".formatted(i),
                         "set (expected: request_id of the batch alone)");
             }
+            owned.checkPublisher(request.getRequests(i).getEvent().getTopic(), call.caller());
         }
         return database.transaction(db ->
                 RequestIds.once(
@@ -110,7 +120,10 @@ public final class EventService implements Rpcs.Service {
 
     void subscribe(SubscribeRequest request, Outbound<SubscribeResponse> out, Call call)
             throws InterruptedException {
-        try (var cursor = feed.open(selection(request), start(request), call.caller().subject())) {
+        try (var cursor = feed.open(
+                        selection(request, call.caller()),
+                        start(request),
+                        call.caller().subject())) {
             var stream = feed.stream(cursor, new EventWords(request.getCoalesce()));
             stream.greet(out);
             while (true) {
@@ -120,6 +133,7 @@ public final class EventService implements Rpcs.Service {
     }
 
     Topic getTopic(GetTopicRequest request, Call call) {
+        owned.checkReader(request.getName(), call.caller());
         return feed.topic(request.getName())
                 .map(EventService::toMessage)
                 .orElseThrow(() ->
@@ -138,7 +152,12 @@ public final class EventService implements Rpcs.Service {
         var size = pageSize(request.getPageSize());
         var topics = feed.topics(after, size + 1);
         var response = ListTopicsResponse.newBuilder();
-        topics.stream().limit(size).map(EventService::toMessage).forEach(response::addTopics);
+        var withheld = owned.withheldFrom(call.caller());
+        topics.stream()
+                .limit(size)
+                .filter(topic -> !withheld.contains(topic.name()))
+                .map(EventService::toMessage)
+                .forEach(response::addTopics);
         if (topics.size() > size) {
             response.setNextPageToken(
                     pageTokens.encode(parameters, List.of(topics.get(size - 1).name())));
@@ -186,7 +205,7 @@ public final class EventService implements Rpcs.Service {
                 event.getTopic(), event.getType(), event.getKey(), Payloads.of(event.getPayload()));
     }
 
-    private static Selection selection(SubscribeRequest request) {
+    private Selection selection(SubscribeRequest request, Caller caller) {
         var topics =
                 Stream.concat(Stream.of(request.getTopic()), request.getTopicsList().stream())
                         .filter(topic -> !topic.isEmpty())
@@ -194,10 +213,13 @@ public final class EventService implements Rpcs.Service {
         if (topics.isEmpty()) {
             throw RpcException.invalidField("topic", "no topic (expected: one, or * for all)");
         }
+        var parsed = Topics.parse(topics, "topics");
+        parsed.names().forEach(name -> owned.checkReader(name, caller));
         return new Selection(
-                Topics.parse(topics, "topics"),
+                parsed,
                 Set.copyOf(request.getTypesList()),
-                Set.copyOf(request.getKeysList()));
+                Set.copyOf(request.getKeysList()),
+                owned.withheldFrom(caller));
     }
 
     private static Start start(SubscribeRequest request) {

@@ -131,10 +131,10 @@ public final class Cursor implements AutoCloseable {
 
     private boolean take(FeedEvent event, List<FeedEvent> events) {
         var isWanted = selection.contains(event) && !token.isSkipped(event.seq());
-        if (isWanted) {
-            events.add(event);
-        }
         token = token.movedTo(event.token());
+        if (isWanted) {
+            events.add(token.skipped().isEmpty() ? event : event.withToken(token));
+        }
         return isWanted;
     }
 

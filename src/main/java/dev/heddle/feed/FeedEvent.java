@@ -44,6 +44,12 @@ public final class FeedEvent {
         this.token = token;
     }
 
+    /// The event for a reader who goes on behind it with a token of its own, as who has some of the
+    /// later events already.
+    FeedEvent withToken(Token own) {
+        return new FeedEvent(topic, type, key, payload, time, own);
+    }
+
     /// Its position in the log, which counts from 1 without gaps.
     public long seq() {
         return seq;

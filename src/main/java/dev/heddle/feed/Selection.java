@@ -7,10 +7,15 @@ import java.util.Set;
 /// @param topics their topics
 /// @param types their types; empty: any
 /// @param keys their keys; empty: any
-public record Selection(Topics topics, Set<String> types, Set<String> keys) {
+/// @param withheld topics of which the reader gets none, though a pattern may name them
+public record Selection(Topics topics, Set<String> types, Set<String> keys, Topics withheld) {
     public Selection {
         types = Set.copyOf(types);
         keys = Set.copyOf(keys);
+    }
+
+    public Selection(Topics topics, Set<String> types, Set<String> keys) {
+        this(topics, types, keys, Topics.NONE);
     }
 
     /// All events of topics.
@@ -21,6 +26,7 @@ public record Selection(Topics topics, Set<String> types, Set<String> keys) {
     boolean contains(FeedEvent event) {
         return topics.contains(event.topic())
                 && (types.isEmpty() || types.contains(event.type()))
-                && (keys.isEmpty() || keys.contains(event.key()));
+                && (keys.isEmpty() || keys.contains(event.key()))
+                && !withheld.contains(event.topic());
     }
 }

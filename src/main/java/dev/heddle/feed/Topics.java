@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 /// @param names the names
 /// @param prefixes the beginnings
 public record Topics(Set<String> names, List<String> prefixes) {
+    /// No topics.
+    public static final Topics NONE = new Topics(Set.of(), List.of());
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
     private static final Pattern PATTERN =
             Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,198})?\\*");
@@ -67,7 +70,8 @@ public record Topics(Set<String> names, List<String> prefixes) {
         return names.size() + prefixes.size();
     }
 
-    boolean contains(String topic) {
+    /// Whether a topic is among them.
+    public boolean contains(String topic) {
         return names.contains(topic) || prefixes.stream().anyMatch(topic::startsWith);
     }
 

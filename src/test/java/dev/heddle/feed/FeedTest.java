@@ -168,6 +168,33 @@ final class FeedTest {
     }
 
     @Test
+    void tokenOfAnEventStillPassesOverWhatTheStateContains() throws Exception {
+        try (var lock = POSTGRES.connect();
+                var open = POSTGRES.connect()) {
+            lock.setAutoCommit(false);
+            open.setAutoCommit(false);
+            execute(lock, "SELECT FROM feed_head FOR UPDATE");
+            insert(open, "not in the state");
+            FEED.publish(topic, "in the state");
+            var snapshot = FEED.database().snapshot(FEED.feed()::snapshot);
+            open.commit();
+            lock.rollback();
+            var token = FEED.feed().behind(snapshot, Topics.of(topic));
+
+            Token next;
+            try (var cursor = FEED.open(new Start.After(token), topic)) {
+                var events = ((Next.Events) cursor.next(TestFeed.PATIENCE)).events();
+                assertThat(events).extracting(FeedEvent::key).containsExactly("not in the state");
+                next = events.getFirst().token();
+            }
+            FEED.publish(topic, "later");
+            try (var cursor = FEED.open(new Start.After(next), topic)) {
+                assertThat(TestFeed.take(cursor, 1)).containsExactly("later");
+            }
+        }
+    }
+
+    @Test
     void topicsAreListedWithTheirEnds() {
         FEED.publish(topic + ".a", "1", "2");
         FEED.publish(topic + ".b", "3");
