@@ -27,6 +27,8 @@ public final class Main {
                     Map.of(
                             "users", "users.read",
                             "documents.*", "documents.read",
+                            "products", "catalog.read",
+                            "orders", "orders.read",
                             "chat.*", "chat.read",
                             "chat-user.*", "events.admin"));
 

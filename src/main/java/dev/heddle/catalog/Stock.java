@@ -99,7 +99,7 @@ public final class Stock {
     /// @param wanted more than there are of it
     private record Lack(Product product, int wanted) {
         String message() {
-            return "product \"%s\": %d wanted (expected: at most %d, which are left)"
+            return "product \"%s\": %d wanted (expected: at most the %d that are left)"
                     .formatted(product.getId(), wanted, product.getStock());
         }
     }

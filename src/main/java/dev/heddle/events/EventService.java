@@ -120,7 +120,8 @@ public final class EventService implements Rpcs.Service {
 
     void subscribe(SubscribeRequest request, Outbound<SubscribeResponse> out, Call call)
             throws InterruptedException {
-        try (var cursor = feed.open(
+        try (var cursor =
+                feed.open(
                         selection(request, call.caller()),
                         start(request),
                         call.caller().subject())) {

@@ -7,8 +7,9 @@ import io.grpc.Status.Code;
 import java.util.List;
 import java.util.Map;
 
-/// The topics to which the gateway's own services publish. Who may read what a service tells may read
-/// its topics; and nobody else than the service publishes there, for it believes what it reads.
+/// The topics to which the gateway's own services publish. Who may read what a service tells may
+/// read its topics; and nobody else than the service publishes there, for it believes what it
+/// reads.
 ///
 /// @param readers the scope that reading wants, by topic or pattern
 public record OwnedTopics(Map<String, String> readers) {

@@ -83,7 +83,7 @@ final class StoreOverGrpcTest extends GatewayTest {
                 () -> {
                     for (var bought = 0; ; bought++) {
                         try {
-                            place(product, 1);
+                            placeSurely(product);
                         } catch (RpcException e) {
                             assertThat(e.reason()).contains("OUT_OF_STOCK");
                             return bought;
@@ -104,6 +104,22 @@ final class StoreOverGrpcTest extends GatewayTest {
                 .isZero();
     }
 
+    /// Orders one, again with the same id where the gateway has no connection to spare.
+    private void placeSurely(Product product) {
+        var requestId = UUID.randomUUID().toString();
+        for (var tries = 1; ; tries++) {
+            try {
+                place(product, 1, requestId);
+                return;
+            } catch (RpcException e) {
+                var isBusy = e.code() == Code.UNAVAILABLE || e.code() == Code.RESOURCE_EXHAUSTED;
+                if (!isBusy || tries == 10) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private Product create(String name, int stock) {
         return calls.grpc(
                 CatalogServiceGrpc.getCreateProductMethod(),
@@ -117,9 +133,14 @@ final class StoreOverGrpcTest extends GatewayTest {
     }
 
     private Order place(Product product, int quantity) {
+        return place(product, quantity, "");
+    }
+
+    private Order place(Product product, int quantity, String requestId) {
         return calls.grpc(
                 OrderServiceGrpc.getPlaceOrderMethod(),
                 PlaceOrderRequest.newBuilder()
+                        .setRequestId(requestId)
                         .setOrder(
                                 Order.newBuilder()
                                         .setUser("ada")

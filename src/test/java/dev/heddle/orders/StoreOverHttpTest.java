@@ -73,7 +73,7 @@ final class StoreOverHttpTest extends GatewayTest {
 
         var refused = calls.send("POST", "/v1/orders", order(product, 1));
         assertThat(refused.statusCode()).isEqualTo(409);
-        assertThat(refused.body()).contains("ABORTED", "OUT_OF_STOCK", product);
+        assertThat(refused.body()).contains("\"code\":10", "OUT_OF_STOCK", product);
 
         var id = placed.get("id").asText();
         assertThat(post("/v1/orders/%s:pay".formatted(id), "{}").get("state").asText())
@@ -82,7 +82,9 @@ final class StoreOverHttpTest extends GatewayTest {
                 .isEqualTo(400);
         assertThat(post("/v1/orders/%s:ship".formatted(id), "{}"))
                 .isEqualTo(get("/v1/orders/" + id));
-        assertThat(get("/v1/orders?user=%s&state=SHIPPED".formatted(product)).at("/orders/0/id"))
+        assertThat(
+                        get("/v1/orders?user=%s&state=STATE_SHIPPED".formatted(product))
+                                .at("/orders/0/id"))
                 .isEqualTo(placed.get("id"));
 
         var another = post("/v1/orders", order(product(1), 1)).get("id").asText();

@@ -11,10 +11,12 @@ import dev.heddle.catalog.v1.Product;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
+import dev.heddle.db.PoolSettings;
 import dev.heddle.feed.Feed;
 import dev.heddle.feed.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,9 +39,22 @@ public final class StoreCalls implements AutoCloseable {
     public static StoreCalls open() {
         var postgres = TestPostgres.createDatabase();
         var settings =
-                Database.Settings.of(postgres.jdbcUrl(), postgres.username(), postgres.password());
+                Database.Settings.of(postgres.jdbcUrl(), postgres.username(), postgres.password())
+                        .withPool(patient(PoolSettings.defaults()));
         Migrations.run(settings);
         return new StoreCalls(settings);
+    }
+
+    /// A crowd that takes turns at one product waits for connections, too.
+    private static PoolSettings patient(PoolSettings pool) {
+        return new PoolSettings(
+                pool.min(),
+                pool.max(),
+                Duration.ofSeconds(30),
+                pool.maxLifetime(),
+                pool.idleTimeout(),
+                pool.keepAlive(),
+                pool.validationTimeout());
     }
 
     public Database database() {
