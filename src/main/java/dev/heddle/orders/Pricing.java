@@ -11,6 +11,7 @@ import io.grpc.Status.Code;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /// What an order is for and what that costs.
@@ -38,7 +39,7 @@ final class Pricing {
         var currency = "";
         var total = BigDecimal.ZERO;
         for (var line : wanted.getLinesList()) {
-            var priced = price(line, products.get(Products.parseId(line.getProduct())));
+            var priced = price(line, product(line, products));
             var price = priced.getPrice();
             if (!currency.isEmpty() && !currency.equals(price.getCurrencyCode())) {
                 throw currenciesDiffer(currency, price);
@@ -48,6 +49,10 @@ final class Pricing {
             order.addLines(priced);
         }
         order.setTotal(Amounts.of(total, currency));
+    }
+
+    private static Product product(Line line, Map<UUID, Product> products) {
+        return Objects.requireNonNull(products.get(Products.parseId(line.getProduct())));
     }
 
     private static Line price(Line line, Product product) {
