@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.catalog.CatalogService;
+import dev.heddle.catalog.Stock;
 import dev.heddle.chat.ChatService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
@@ -9,6 +11,8 @@ import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.orders.Ledger;
+import dev.heddle.orders.OrderService;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.users.UserService;
 import java.time.Clock;
@@ -23,6 +27,8 @@ public final class Main {
                     Map.of(
                             "users", "users.read",
                             "documents.*", "documents.read",
+                            "products", "catalog.read",
+                            "orders", "orders.read",
                             "chat.*", "chat.read",
                             "chat-user.*", "events.admin"));
 
@@ -48,6 +54,15 @@ public final class Main {
                 .add(new DocumentService(database, feed, pageTokens, clock))
                 .add(new EventService(database, feed, handlers, OWNED_TOPICS, pageTokens))
                 .add(ChatService.start(database, feed, pageTokens, sections.chat()))
+                .add(new CatalogService(database, feed, pageTokens, clock))
+                .add(
+                        new OrderService(
+                                database,
+                                feed,
+                                new Stock(feed, clock),
+                                new Ledger(database, clock),
+                                pageTokens,
+                                clock))
                 .add(new DiagnosticsService(clock));
     }
 }

@@ -18,9 +18,11 @@ final class ArchitectureTest {
     private static final String[] FACADES = {"dev.heddle.facade.."};
     private static final String[] FEATURES = {
         "dev.heddle.users..",
-        "dev.heddle.documents..",
         "dev.heddle.events..",
         "dev.heddle.chat..",
+        "dev.heddle.documents..",
+        "dev.heddle.catalog..",
+        "dev.heddle.orders..",
         "dev.heddle.diagnostics.."
     };
 

@@ -3,6 +3,7 @@ package dev.heddle.db;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import dev.heddle.db.Comparison.Operator;
+import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -27,6 +28,11 @@ sealed interface Column {
 
     /// A comparison in SQL.
     String compare(Comparison comparison, Parameters parameters);
+
+    /// Whether there is an order of its values.
+    default boolean isOrdered() {
+        return true;
+    }
 
     /// The comparison as SQL has it.
     default String plain(Comparison comparison, String value) {
@@ -138,6 +144,56 @@ sealed interface Column {
         }
     }
 
+    record Decimal(String field, String sql) implements Column {
+        private static final int MAX_LENGTH = 40;
+
+        @Override
+        public String sqlType() {
+            return "numeric";
+        }
+
+        @Override
+        public String compare(Comparison comparison, Parameters parameters) {
+            if (isPresence(comparison)) {
+                return "TRUE";
+            }
+            return plain(comparison, parameters.apply(parse(comparison)));
+        }
+
+        /// The digits alone: an exponent would let a few characters stand for a million digits.
+        private BigDecimal parse(Comparison comparison) {
+            var value = comparison.value();
+            if (value.length() <= MAX_LENGTH && value.matches("-?\\d+(\\.\\d+)?")) {
+                return new BigDecimal(value);
+            }
+            throw comparison.invalid(field, "a number such as 19.99");
+        }
+    }
+
+    /// A list of texts: `:` finds those that have an element.
+    record Texts(String field, String sql) implements Column {
+        @Override
+        public String sqlType() {
+            return "text[]";
+        }
+
+        @Override
+        public boolean isOrdered() {
+            return false;
+        }
+
+        @Override
+        public String compare(Comparison comparison, Parameters parameters) {
+            if (comparison.operator() != Operator.HAS) {
+                throw comparison.unsupported(field, ":");
+            }
+            return isPresence(comparison)
+                    ? "cardinality(%s) > 0".formatted(sql)
+                    : "%s @> ARRAY[CAST(%s AS text)]"
+                            .formatted(sql, parameters.apply(comparison.value()));
+        }
+    }
+
     record Bool(String field, String sql) implements Column {
         @Override
         public String sqlType() {
@@ -150,7 +206,7 @@ sealed interface Column {
                 return "TRUE";
             }
             if (comparison.operator().isOrdering()) {
-                throw comparison.unsupported(field);
+                throw comparison.unsupported(field, "=, != or :");
             }
             return switch (comparison.value()) {
                 case "true" -> plain(comparison, "TRUE");
@@ -199,7 +255,7 @@ sealed interface Column {
                 return "TRUE";
             }
             if (comparison.operator().isOrdering()) {
-                throw comparison.unsupported(field);
+                throw comparison.unsupported(field, "=, != or :");
             }
             var value =
                     find(comparison.value())

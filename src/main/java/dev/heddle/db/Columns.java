@@ -61,6 +61,16 @@ public final class Columns {
             return add(new Column.Whole(field, sql));
         }
 
+        /// A column of type `numeric`.
+        public Builder decimal(String field, String sql) {
+            return add(new Column.Decimal(field, sql));
+        }
+
+        /// A column of type `text[]`, which has no order.
+        public Builder texts(String field, String sql) {
+            return add(new Column.Texts(field, sql));
+        }
+
         /// A column of type `boolean`.
         public Builder bool(String field, String sql) {
             return add(new Column.Bool(field, sql));

@@ -52,10 +52,10 @@ record Comparison(Operator operator, String value, int position) {
                         .formatted(value, position, field, expectation));
     }
 
-    RpcException unsupported(String field) {
+    RpcException unsupported(String field, String expectation) {
         return RpcException.invalidField(
                 "filter",
-                "%s before position %d does not apply to %s (expected: =, != or :)"
-                        .formatted(operator.symbol(), position, field));
+                "%s before position %d does not apply to %s (expected: %s)"
+                        .formatted(operator.symbol(), position, field, expectation));
     }
 }

@@ -63,6 +63,9 @@ public record OrderBy(List<Term> terms) {
                                 invalid(
                                         "unknown field \"%s\" (expected: one of %s)"
                                                 .formatted(field, columns.fields())));
+        if (!column.isOrdered()) {
+            throw invalid("field %s has no order (expected: another)".formatted(field));
+        }
         if (!fields.add(field)) {
             throw invalid("field %s twice (expected: once)".formatted(field));
         }

@@ -11,6 +11,7 @@ import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Makes a repeated write harmless (AIP-155): the id that a caller gave to a request is kept, with
@@ -57,6 +58,20 @@ public final class RequestIds {
         return response;
     }
 
+    /// The answer that the request was given before; for a write that is not a transaction alone,
+    /// to ask before its first.
+    ///
+    /// @throws RpcException ALREADY_EXISTS, reason `REQUEST_ID_REUSED`, if the id was given to
+    ///   another request
+    public static <R extends Message> Optional<R> find(
+            DbExecute db, Call call, String requestId, Message request, Parser<R> parser) {
+        return requestId.isEmpty()
+                ? Optional.empty()
+                : new Key(call.caller().subject(), call.rpc().contract().name(), requestId)
+                        .find(db, fingerprint(request))
+                        .map(answer -> parse(answer, parser));
+    }
+
     private record Key(String caller, String method, String requestId) {
         /// Waits for a transaction that holds the same key.
         boolean claim(DbExecute db, byte[] fingerprint) {
@@ -76,23 +91,28 @@ public final class RequestIds {
         }
 
         ByteString answer(DbExecute db, byte[] fingerprint) {
-            var kept =
-                    db.createNamedGet(
-                                    "request_ids.get",
-                                    """
-                                    SELECT fingerprint, response FROM request_ids
-                                    WHERE caller = :caller AND method = :method
-                                      AND request_id = :request_id
-                                    """)
-                            .addParam("caller", caller)
-                            .addParam("method", method)
-                            .addParam("request_id", requestId)
-                            .execute()
-                            .map(Row::of)
-                            .orElseThrow(() ->
-                                    new RpcException(
-                                            Code.ABORTED,
-                                            "the request id has just expired; try again"));
+            return find(db, fingerprint)
+                    .orElseThrow(() ->
+                            new RpcException(
+                                    Code.ABORTED, "the request id has just expired; try again"));
+        }
+
+        Optional<ByteString> find(DbExecute db, byte[] fingerprint) {
+            return db.createNamedGet(
+                            "request_ids.get",
+                            """
+                            SELECT fingerprint, response FROM request_ids
+                            WHERE caller = :caller AND method = :method
+                              AND request_id = :request_id
+                            """)
+                    .addParam("caller", caller)
+                    .addParam("method", method)
+                    .addParam("request_id", requestId)
+                    .execute()
+                    .map(row -> answer(Row.of(row), fingerprint));
+        }
+
+        private ByteString answer(Row kept, byte[] fingerprint) {
             if (!kept.bytes(1).equals(ByteString.copyFrom(fingerprint))) {
                 throw new RpcException(
                                 Code.ALREADY_EXISTS,

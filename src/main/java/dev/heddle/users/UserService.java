@@ -6,11 +6,13 @@ import com.google.protobuf.Parser;
 import com.google.protobuf.Timestamp;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
+import dev.heddle.db.Etags;
 import dev.heddle.db.Filter;
-import dev.heddle.db.Keyset;
-import dev.heddle.db.OrderBy;
+import dev.heddle.db.Ids;
 import dev.heddle.db.PageTokens;
+import dev.heddle.db.Pages;
 import dev.heddle.db.RequestIds;
+import dev.heddle.db.Times;
 import dev.heddle.db.UniqueViolationException;
 import dev.heddle.feed.Feed;
 import dev.heddle.feed.StateStream;
@@ -42,24 +44,20 @@ import java.util.UUID;
 /// Serves `heddle.users.v1.UserService`; what each method promises is in
 /// `proto/heddle/users/v1/users.proto`.
 public final class UserService implements Rpcs.Service {
-    private static final int DEFAULT_PAGE_SIZE = 50;
-    private static final int MAX_PAGE_SIZE = 1000;
-    private static final int NANOS_PER_MICRO = 1000;
-
     private final Database database;
     private final Feed feed;
     private final UserEvents events;
-    private final PageTokens pageTokens;
+    private final Pages pages;
     private final Clock clock;
     private final UserStore store = new UserStore();
-    private final UserIds ids = new UserIds();
+    private final Ids ids = new Ids();
     private final Validation validation = new Validation();
 
     public UserService(Database database, Feed feed, PageTokens pageTokens, Clock clock) {
         this.database = database;
         this.feed = feed;
         this.events = new UserEvents(feed);
-        this.pageTokens = pageTokens;
+        this.pages = new Pages(pageTokens);
         this.clock = clock;
     }
 
@@ -82,26 +80,21 @@ public final class UserService implements Rpcs.Service {
     }
 
     ListUsersResponse list(ListUsersRequest request, Call call) {
-        var order = OrderBy.parse(request.getOrderBy(), UserStore.COLUMNS);
-        var keyset = Keyset.of(order, UserStore.COLUMNS, "id");
-        var parameters =
-                List.of(call.rpc().contract().name(), request.getFilter(), request.getOrderBy());
-        var condition = Filter.parse(request.getFilter(), UserStore.COLUMNS);
-        if (!request.getPageToken().isEmpty()) {
-            condition =
-                    condition.and(
-                            keyset.after(pageTokens.decode(request.getPageToken(), parameters)));
-        }
-        var behind = condition;
-        var size = pageSize(request.getPageSize());
-        var listed = database.plain(db -> store.list(db, behind, keyset, size + 1));
-        var response = ListUsersResponse.newBuilder();
-        listed.stream().limit(size).forEach(row -> response.addUsers(row.user()));
-        if (listed.size() > size) {
-            response.setNextPageToken(
-                    pageTokens.encode(parameters, listed.get(size - 1).position()));
-        }
-        return response.build();
+        var page =
+                pages.read(
+                        new Pages.Request(
+                                UserStore.COLUMNS,
+                                request.getFilter(),
+                                request.getOrderBy(),
+                                request.getPageSize(),
+                                request.getPageToken(),
+                                List.of(call.rpc().contract().name())),
+                        (condition, keyset, limit) ->
+                                database.plain(db -> store.list(db, condition, keyset, limit)));
+        return ListUsersResponse.newBuilder()
+                .addAllUsers(page.items())
+                .setNextPageToken(page.nextToken())
+                .build();
     }
 
     User create(CreateUserRequest request, Call call) {
@@ -111,7 +104,7 @@ public final class UserService implements Rpcs.Service {
                 request,
                 User.parser(),
                 db -> {
-                    var user = created(request.getUser(), now());
+                    var user = created(request.getUser(), Times.now(clock));
                     if (!store.insert(db, user)) {
                         throw emailTaken(user.getEmail());
                     }
@@ -198,7 +191,7 @@ public final class UserService implements Rpcs.Service {
     }
 
     private BatchCreateUsersResponse insert(DbExecute db, BatchCreateUsersRequest request) {
-        var time = now();
+        var time = Times.now(clock);
         var users =
                 request.getRequestsList().stream()
                         .map(each -> created(each.getUser(), time))
@@ -223,8 +216,8 @@ public final class UserService implements Rpcs.Service {
         var present = lock(db, id, update.values().getEtag());
         var changed =
                 update.applyTo(present).toBuilder()
-                        .setUpdateTime(now())
-                        .setEtag(Long.toString(Long.parseLong(present.getEtag()) + 1))
+                        .setUpdateTime(Times.now(clock))
+                        .setEtag(Etags.next(present.getEtag()))
                         .build();
         store.update(db, changed);
         events.updated(changed);
@@ -236,13 +229,7 @@ public final class UserService implements Rpcs.Service {
     /// @param etag the version that it must have; empty: any
     private User lock(DbExecute db, UUID id, String etag) {
         var user = store.lock(db, id).orElseThrow(() -> UserIds.notFound(id.toString()));
-        if (!etag.isEmpty() && !etag.equals(user.getEtag())) {
-            throw new RpcException(
-                            Code.ABORTED,
-                            "etag \"%s\" (expected: \"%s\"; the user has changed since)"
-                                    .formatted(etag, user.getEtag()))
-                    .withReason("ETAG_MISMATCH", Map.of("etag", user.getEtag()));
-        }
+        Etags.check(etag, user.getEtag(), "the user");
         return user;
     }
 
@@ -254,16 +241,7 @@ public final class UserService implements Rpcs.Service {
                 .setState(UserUpdate.orActive(user.getState()))
                 .setCreateTime(time)
                 .setUpdateTime(time)
-                .setEtag("1")
-                .build();
-    }
-
-    /// The time as precisely as the database keeps it.
-    private Timestamp now() {
-        var now = clock.instant();
-        return Timestamp.newBuilder()
-                .setSeconds(now.getEpochSecond())
-                .setNanos(now.getNano() / NANOS_PER_MICRO * NANOS_PER_MICRO)
+                .setEtag(Etags.FIRST)
                 .build();
     }
 
@@ -272,16 +250,12 @@ public final class UserService implements Rpcs.Service {
             return Condition.TRUE;
         }
         var id =
-                UserIds.find(afterId)
+                Ids.find(afterId)
                         .orElseThrow(() ->
                                 RpcException.invalidField(
                                         "after_id",
                                         "\"%s\" (expected: the id of a user)".formatted(afterId)));
         return new Condition("(id > CAST(:after_id AS uuid))", Map.of("after_id", id.toString()));
-    }
-
-    private static int pageSize(int wanted) {
-        return wanted == 0 ? DEFAULT_PAGE_SIZE : Math.min(wanted, MAX_PAGE_SIZE);
     }
 
     private static RpcException emailTaken(String email) {

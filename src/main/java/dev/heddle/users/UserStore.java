@@ -1,17 +1,15 @@
 package dev.heddle.users;
 
-import com.google.protobuf.Timestamp;
 import dev.heddle.db.Columns;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Keyset;
+import dev.heddle.db.Listed;
 import dev.heddle.db.Query;
 import dev.heddle.db.Row;
 import dev.heddle.db.Rows;
+import dev.heddle.db.Times;
 import dev.heddle.users.v1.User;
 import io.helidon.dbclient.DbExecute;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,12 +38,6 @@ final class UserStore {
     private static final String USER = "id, email, name, state, create_time, update_time, version";
     private static final int COLUMNS_OF_USER = 7;
 
-    /// The place of a user in a list.
-    ///
-    /// @param user the user
-    /// @param position what [Keyset#after] takes to go on behind it
-    record Listed(User user, List<String> position) {}
-
     Optional<User> get(DbExecute db, UUID id) {
         return db.createNamedGet(
                         "users.get", "SELECT " + USER + " FROM users WHERE id = CAST(:id AS uuid)")
@@ -54,8 +46,8 @@ final class UserStore {
                 .map(row -> user(Row.of(row)));
     }
 
-    List<Listed> list(DbExecute db, Condition condition, Keyset keyset, int limit) {
-        var listed = new ArrayList<Listed>();
+    List<Listed<User>> list(DbExecute db, Condition condition, Keyset keyset, int limit) {
+        var listed = new ArrayList<Listed<User>>();
         var sql =
                 """
                 SELECT %s, %s FROM users WHERE %s ORDER BY %s LIMIT %d
@@ -67,7 +59,8 @@ final class UserStore {
                 new Query("users.list", sql, condition.parameters()),
                 row ->
                         listed.add(
-                                new Listed(user(row), keyset.position(row, COLUMNS_OF_USER + 1))));
+                                new Listed<>(
+                                        user(row), keyset.position(row, COLUMNS_OF_USER + 1))));
         return listed;
     }
 
@@ -104,7 +97,7 @@ final class UserStore {
                                 ON CONFLICT (lower(email)) DO NOTHING
                                 RETURNING id
                                 """)
-                        .addParam("time", time(users.getFirst().getCreateTime()))
+                        .addParam("time", Times.parameter(users.getFirst().getCreateTime()))
                         .addParam("ids", texts(users, User::getId))
                         .addParam("emails", texts(users, User::getEmail))
                         .addParam("names", texts(users, User::getName))
@@ -134,7 +127,7 @@ final class UserStore {
                         .addParam("email", user.getEmail())
                         .addParam("name", user.getName())
                         .addParam("state", user.getStateValue())
-                        .addParam("time", time(user.getCreateTime()))
+                        .addParam("time", Times.parameter(user.getCreateTime()))
                         .execute()
                 == 1;
     }
@@ -162,7 +155,7 @@ final class UserStore {
                 .addParam("email", user.getEmail())
                 .addParam("name", user.getName())
                 .addParam("state", user.getStateValue())
-                .addParam("time", time(user.getUpdateTime()))
+                .addParam("time", Times.parameter(user.getUpdateTime()))
                 .execute();
     }
 
@@ -186,9 +179,5 @@ final class UserStore {
 
     private static String[] texts(List<User> users, Function<User, String> field) {
         return users.stream().map(field).toArray(String[]::new);
-    }
-
-    private static OffsetDateTime time(Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).atOffset(ZoneOffset.UTC);
     }
 }

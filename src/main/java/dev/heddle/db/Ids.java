@@ -1,0 +1,31 @@
+package dev.heddle.db;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The ids of what services keep: UUIDs of version 7 (RFC 9562), so that their order is that of
+/// creation. To callers they are opaque: text that is no UUID is the id of nothing.
+public final class Ids {
+    private static final int LENGTH = 36;
+
+    /// Within one millisecond it counts on from the id before.
+    private final TimeBasedEpochGenerator generator = Generators.timeBasedEpochGenerator();
+
+    public String next() {
+        return generator.generate().toString();
+    }
+
+    /// The id that a text is.
+    public static Optional<UUID> find(String id) {
+        if (id.length() != LENGTH) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(UUID.fromString(id));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Tests of [dev.heddle.orders].
+@NullMarked
+package dev.heddle.orders;
+
+import org.jspecify.annotations.NullMarked;
