@@ -9,6 +9,7 @@ import dev.heddle.chat.v1.ListRoomsResponse;
 import dev.heddle.chat.v1.Room;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
+import dev.heddle.db.Pages;
 import dev.heddle.db.RequestIds;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.RpcException;

@@ -54,6 +54,50 @@ public final class Pages {
         }
     }
 
+    /// What a caller asks for of a list that has one order and no filter by fields.
+    ///
+    /// @param size as in [Request]
+    /// @param token of the page before; empty for the first page
+    /// @param parameters all besides that must be the same for each page, the method first
+    public record Walk(int size, String token, List<String> parameters) {
+        public Walk {
+            parameters = List.copyOf(parameters);
+        }
+    }
+
+    /// Where the items of such a list come from.
+    ///
+    /// @param <T> the items
+    public interface Shelf<T> {
+        /// The first items behind a place; at the beginning there is none.
+        List<T> behind(List<String> place, int limit);
+
+        /// The place of an item.
+        List<String> place(T item);
+    }
+
+    /// How many items a page holds where a caller wants so many.
+    public static int size(int wanted) {
+        return wanted == 0 ? DEFAULT_SIZE : Math.min(wanted, MAX_SIZE);
+    }
+
+    /// Reads a page.
+    ///
+    /// @throws RpcException INVALID_ARGUMENT for a token that can't be read
+    public <T> Page<T> read(Walk walk, Shelf<T> shelf) {
+        var place =
+                walk.token().isEmpty()
+                        ? List.<String>of()
+                        : tokens.decode(walk.token(), walk.parameters());
+        var size = size(walk.size());
+        var found = shelf.behind(place, size + 1);
+        return new Page<>(
+                found.stream().limit(size).toList(),
+                found.size() > size
+                        ? tokens.encode(walk.parameters(), shelf.place(found.get(size - 1)))
+                        : "");
+    }
+
     /// Reads a page.
     ///
     /// @throws RpcException INVALID_ARGUMENT for a filter, an order or a token that can't be read
@@ -64,7 +108,7 @@ public final class Pages {
         var condition =
                 Filter.parse(request.filter(), request.columns())
                         .and(behind(request.token(), keyset, parameters));
-        var size = request.size() == 0 ? DEFAULT_SIZE : Math.min(request.size(), MAX_SIZE);
+        var size = size(request.size());
         var listed = source.read(condition, keyset, size + 1);
         var last =
                 listed.size() > size

@@ -1,15 +1,16 @@
 package dev.heddle.documents;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import com.google.protobuf.Struct;
-import com.google.protobuf.Timestamp;
 import dev.heddle.db.Database;
+import dev.heddle.db.Etags;
+import dev.heddle.db.Ids;
 import dev.heddle.db.PageTokens;
+import dev.heddle.db.Pages;
 import dev.heddle.db.RequestIds;
+import dev.heddle.db.Times;
 import dev.heddle.documents.v1.CreateDocumentRequest;
 import dev.heddle.documents.v1.DeleteDocumentRequest;
 import dev.heddle.documents.v1.Document;
@@ -38,30 +39,27 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Serves `heddle.documents.v1.DocumentService`; what each method promises is in
 /// `proto/heddle/documents/v1/documents.proto`.
 public final class DocumentService implements Rpcs.Service {
-    private static final int DEFAULT_PAGE_SIZE = 50;
-    private static final int MAX_PAGE_SIZE = 1000;
-    private static final int NANOS_PER_MICRO = 1000;
-
     /// An event must hold it.
     private static final int MAX_BYTES = 128 << 10;
 
     private final Database database;
     private final Feed feed;
-    private final PageTokens pageTokens;
+    private final Pages pages;
     private final Clock clock;
     private final DocumentStore store = new DocumentStore();
     private final DocumentEvents events;
-    private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+    private final Ids ids = new Ids();
 
     public DocumentService(Database database, Feed feed, PageTokens pageTokens, Clock clock) {
         this.database = database;
         this.feed = feed;
-        this.pageTokens = pageTokens;
+        this.pages = new Pages(pageTokens);
         this.clock = clock;
         this.events = new DocumentEvents(feed);
     }
@@ -106,21 +104,25 @@ public final class DocumentService implements Rpcs.Service {
     }
 
     ListDocumentsResponse list(ListDocumentsRequest request, Call call) {
-        var parameters =
-                List.of(call.rpc().contract().name(), request.getCollection(), request.getFilter());
         var filter = filter(request.getFilter());
-        var after = after(request.getPageToken(), parameters);
-        var size = pageSize(request.getPageSize());
-        var documents =
-                database.plain(
-                        db -> store.list(db, request.getCollection(), after, filter, size + 1));
-        var response = ListDocumentsResponse.newBuilder();
-        documents.stream().limit(size).forEach(response::addDocuments);
-        if (documents.size() > size) {
-            response.setNextPageToken(
-                    pageTokens.encode(parameters, List.of(documents.get(size - 1).getId())));
-        }
-        return response.build();
+        var page =
+                pages.read(
+                        new Pages.Walk(
+                                request.getPageSize(),
+                                request.getPageToken(),
+                                List.of(
+                                        call.rpc().contract().name(),
+                                        request.getCollection(),
+                                        request.getFilter())),
+                        shelf(
+                                (db, after, limit) ->
+                                        store.list(
+                                                db, request.getCollection(), after, filter, limit),
+                                Document::getId));
+        return ListDocumentsResponse.newBuilder()
+                .addAllDocuments(page.items())
+                .setNextPageToken(page.nextToken())
+                .build();
     }
 
     Document update(UpdateDocumentRequest request, Call call) {
@@ -173,16 +175,17 @@ public final class DocumentService implements Rpcs.Service {
     }
 
     ListCollectionsResponse listCollections(ListCollectionsRequest request, Call call) {
-        var parameters = List.of(call.rpc().contract().name());
-        var after = after(request.getPageToken(), parameters);
-        var size = pageSize(request.getPageSize());
-        var names = database.plain(db -> store.collections(db, after, size + 1));
-        var response = ListCollectionsResponse.newBuilder();
-        names.stream().limit(size).forEach(response::addCollections);
-        if (names.size() > size) {
-            response.setNextPageToken(pageTokens.encode(parameters, List.of(names.get(size - 1))));
-        }
-        return response.build();
+        var page =
+                pages.read(
+                        new Pages.Walk(
+                                request.getPageSize(),
+                                request.getPageToken(),
+                                List.of(call.rpc().contract().name())),
+                        shelf(store::collections, name -> name));
+        return ListCollectionsResponse.newBuilder()
+                .addAllCollections(page.items())
+                .setNextPageToken(page.nextToken())
+                .build();
     }
 
     void watch(WatchDocumentsRequest request, Outbound<WatchDocumentsResponse> out, Call call)
@@ -209,8 +212,8 @@ public final class DocumentService implements Rpcs.Service {
         var changed =
                 present.toBuilder()
                         .setContent(content)
-                        .setUpdateTime(now())
-                        .setEtag(Long.toString(Long.parseLong(present.getEtag()) + 1))
+                        .setUpdateTime(Times.now(clock))
+                        .setEtag(Etags.next(present.getEtag()))
                         .build();
         store.update(db, changed);
         events.publish(DocumentEvents.UPDATED, changed);
@@ -222,33 +225,41 @@ public final class DocumentService implements Rpcs.Service {
     /// @param etag the version that it must have; empty: any
     private Document lock(DbExecute db, String collection, String id, String etag) {
         var document = store.lock(db, collection, id).orElseThrow(() -> notFound(collection, id));
-        if (!etag.isEmpty() && !etag.equals(document.getEtag())) {
-            throw new RpcException(
-                            Code.ABORTED,
-                            "etag \"%s\" (expected: \"%s\"; the document has changed since)"
-                                    .formatted(etag, document.getEtag()))
-                    .withReason("ETAG_MISMATCH", Map.of("etag", document.getEtag()));
-        }
+        Etags.check(etag, document.getEtag(), "the document");
         return document;
     }
 
     private Document created(CreateDocumentRequest request) {
-        var time = now();
+        var time = Times.now(clock);
         return Document.newBuilder()
                 .setCollection(request.getCollection())
-                .setId(
-                        request.getDocumentId().isEmpty()
-                                ? ids.generate().toString()
-                                : request.getDocumentId())
+                .setId(request.getDocumentId().isEmpty() ? ids.next() : request.getDocumentId())
                 .setContent(request.getContent())
                 .setCreateTime(time)
                 .setUpdateTime(time)
-                .setEtag("1")
+                .setEtag(Etags.FIRST)
                 .build();
     }
 
-    private String after(String pageToken, List<String> parameters) {
-        return pageToken.isEmpty() ? "" : pageTokens.decode(pageToken, parameters).getFirst();
+    /// Reads items behind one.
+    private interface Reading<T> {
+        List<T> read(DbExecute db, String after, int limit);
+    }
+
+    /// Items that are listed by their ids.
+    private <T> Pages.Shelf<T> shelf(Reading<T> reading, Function<T, String> id) {
+        return new Pages.Shelf<>() {
+            @Override
+            public List<T> behind(List<String> place, int limit) {
+                var after = place.isEmpty() ? "" : place.getFirst();
+                return database.plain(db -> reading.read(db, after, limit));
+            }
+
+            @Override
+            public List<String> place(T item) {
+                return List.of(id.apply(item));
+            }
+        };
     }
 
     private static String filter(String filter) {
@@ -274,23 +285,10 @@ public final class DocumentService implements Rpcs.Service {
         }
     }
 
-    /// The time as precisely as the database keeps it.
-    private Timestamp now() {
-        var now = clock.instant();
-        return Timestamp.newBuilder()
-                .setSeconds(now.getEpochSecond())
-                .setNanos(now.getNano() / NANOS_PER_MICRO * NANOS_PER_MICRO)
-                .build();
-    }
-
     private static RpcException notFound(String collection, String id) {
         return new RpcException(
                         Code.NOT_FOUND,
                         "no document \"%s\" in collection \"%s\"".formatted(id, collection))
                 .withReason("DOCUMENT_NOT_FOUND", Map.of("collection", collection, "id", id));
-    }
-
-    private static int pageSize(int wanted) {
-        return wanted == 0 ? DEFAULT_PAGE_SIZE : Math.min(wanted, MAX_PAGE_SIZE);
     }
 }

@@ -1,16 +1,13 @@
 package dev.heddle.documents;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Timestamp;
 import dev.heddle.db.Query;
 import dev.heddle.db.Row;
 import dev.heddle.db.Rows;
+import dev.heddle.db.Times;
 import dev.heddle.documents.v1.Document;
 import dev.heddle.feed.Payloads;
 import io.helidon.dbclient.DbExecute;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +94,7 @@ final class DocumentStore {
                         .addParam("collection", document.getCollection())
                         .addParam("id", document.getId())
                         .addParam("content", Payloads.of(document.getContent()))
-                        .addParam("time", time(document.getCreateTime()))
+                        .addParam("time", Times.parameter(document.getCreateTime()))
                         .execute()
                 == 1;
     }
@@ -114,7 +111,7 @@ final class DocumentStore {
                 .addParam("collection", document.getCollection())
                 .addParam("id", document.getId())
                 .addParam("content", Payloads.of(document.getContent()))
-                .addParam("time", time(document.getUpdateTime()))
+                .addParam("time", Times.parameter(document.getUpdateTime()))
                 .execute();
     }
 
@@ -159,9 +156,5 @@ final class DocumentStore {
                 .setUpdateTime(row.timestamp(5))
                 .setEtag(row.text(6))
                 .build();
-    }
-
-    private static OffsetDateTime time(Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).atOffset(ZoneOffset.UTC);
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.events;
 import com.google.protobuf.Empty;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
+import dev.heddle.db.Pages;
 import dev.heddle.db.RequestIds;
 import dev.heddle.events.v1.BatchPublishRequest;
 import dev.heddle.events.v1.BatchPublishResponse;
@@ -41,14 +42,11 @@ import java.util.stream.Stream;
 /// Serves `heddle.events.v1.EventService`; what each method promises is in
 /// `proto/heddle/events/v1/events.proto`.
 public final class EventService implements Rpcs.Service {
-    private static final int DEFAULT_PAGE_SIZE = 50;
-    private static final int MAX_PAGE_SIZE = 1000;
-
     private final Database database;
     private final Feed feed;
     private final EventHandlers handlers;
     private final OwnedTopics owned;
-    private final PageTokens pageTokens;
+    private final Pages pages;
 
     /// @param owned the topics of other services
     public EventService(
@@ -61,7 +59,7 @@ public final class EventService implements Rpcs.Service {
         this.feed = feed;
         this.handlers = handlers;
         this.owned = owned;
-        this.pageTokens = pageTokens;
+        this.pages = new Pages(pageTokens);
     }
 
     @Override
@@ -145,49 +143,32 @@ public final class EventService implements Rpcs.Service {
     }
 
     ListTopicsResponse listTopics(ListTopicsRequest request, Call call) {
-        var parameters = List.of(call.rpc().contract().name());
-        var after =
-                request.getPageToken().isEmpty()
-                        ? ""
-                        : pageTokens.decode(request.getPageToken(), parameters).getFirst();
-        var size = pageSize(request.getPageSize());
-        var topics = feed.topics(after, size + 1);
-        var response = ListTopicsResponse.newBuilder();
+        var page =
+                pages.read(
+                        new Pages.Walk(
+                                request.getPageSize(),
+                                request.getPageToken(),
+                                List.of(call.rpc().contract().name())),
+                        new TopicShelf(feed));
         var withheld = owned.withheldFrom(call.caller());
-        topics.stream()
-                .limit(size)
+        var response = ListTopicsResponse.newBuilder().setNextPageToken(page.nextToken());
+        page.items().stream()
                 .filter(topic -> !withheld.contains(topic.name()))
                 .map(EventService::toMessage)
                 .forEach(response::addTopics);
-        if (topics.size() > size) {
-            response.setNextPageToken(
-                    pageTokens.encode(parameters, List.of(topics.get(size - 1).name())));
-        }
         return response.build();
     }
 
     ListParkedEventsResponse listParked(ListParkedEventsRequest request, Call call) {
-        var parameters = List.of(call.rpc().contract().name(), request.getHandler());
-        var behind =
-                request.getPageToken().isEmpty()
-                        ? List.of("0", "")
-                        : pageTokens.decode(request.getPageToken(), parameters);
-        var size = pageSize(request.getPageSize());
-        var parked =
-                handlers.parked(
-                        request.getHandler(),
-                        Long.parseLong(behind.getFirst()),
-                        behind.getLast(),
-                        size + 1);
-        var response = ListParkedEventsResponse.newBuilder();
-        parked.stream().limit(size).map(EventService::toMessage).forEach(response::addEvents);
-        if (parked.size() > size) {
-            var last = parked.get(size - 1);
-            response.setNextPageToken(
-                    pageTokens.encode(
-                            parameters,
-                            List.of(Long.toString(last.event().seq()), last.handler())));
-        }
+        var page =
+                pages.read(
+                        new Pages.Walk(
+                                request.getPageSize(),
+                                request.getPageToken(),
+                                List.of(call.rpc().contract().name(), request.getHandler())),
+                        new ParkedShelf(handlers, request.getHandler()));
+        var response = ListParkedEventsResponse.newBuilder().setNextPageToken(page.nextToken());
+        page.items().stream().map(EventService::toMessage).forEach(response::addEvents);
         return response.build();
     }
 
@@ -249,9 +230,5 @@ public final class EventService implements Rpcs.Service {
                 .setAttempts(parked.attempts())
                 .setParkTime(parked.time())
                 .build();
-    }
-
-    private static int pageSize(int wanted) {
-        return wanted == 0 ? DEFAULT_PAGE_SIZE : Math.min(wanted, MAX_PAGE_SIZE);
     }
 }
