@@ -77,7 +77,7 @@ public final class GatewayCalls implements AutoCloseable {
     }
 
     /// A stream of server-sent events.
-    public final class Events implements AutoCloseable {
+    public static final class Events implements AutoCloseable {
         private final BufferedReader lines;
 
         private Events(HttpResponse<InputStream> response) {

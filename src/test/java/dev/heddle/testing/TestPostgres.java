@@ -73,7 +73,7 @@ public final class TestPostgres {
     private static EmbeddedPostgres.Settings settings(Map<String, String> parameters) {
         return new EmbeddedPostgres.Settings(
                 0,
-                200,
+                400,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 parameters,
