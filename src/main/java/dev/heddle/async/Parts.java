@@ -7,9 +7,6 @@ import java.util.List;
 
 /// The parts that one thread has started. They end before it goes on.
 final class Parts<P extends Part<?>> implements AutoCloseable {
-    private static final RpcException UNWANTED =
-            new RpcException(Code.CANCELLED, "not needed any more");
-
     private final List<P> started = new ArrayList<>();
 
     P start(P part) {
@@ -25,7 +22,8 @@ final class Parts<P extends Part<?>> implements AutoCloseable {
     /// Cancels those that run, and waits until they have ended.
     @Override
     public void close() {
-        started.forEach(part -> part.cancel(UNWANTED));
+        started.forEach(
+                part -> part.cancel(new RpcException(Code.CANCELLED, "not needed any more")));
         started.forEach(Part::join);
     }
 }
