@@ -91,6 +91,7 @@ public final class Gateway implements AutoCloseable {
                                 feed,
                                 handlers,
                                 new PageTokens(pageTokenKey(configuration)),
+                                sections,
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
         this.facades = new Facades(rpcs, pipeline, json, sections, paths());
@@ -231,6 +232,7 @@ public final class Gateway implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         server.ifPresent(WebServer::stop);
+        rpcs.close();
         pipeline.close();
         handlers.close();
         feed.close();

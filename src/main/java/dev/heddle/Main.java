@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.chat.ChatService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
@@ -28,10 +29,12 @@ public final class Main {
             Feed feed,
             EventHandlers handlers,
             PageTokens pageTokens,
+            Sections sections,
             Clock clock) {
         return Rpcs.builder()
                 .add(new UserService(database, feed, pageTokens, clock))
                 .add(new EventService(database, feed, handlers, pageTokens))
+                .add(ChatService.start(database, feed, pageTokens, sections.chat()))
                 .add(new DiagnosticsService(clock));
     }
 }

@@ -175,6 +175,13 @@ final class Sections {
                 Optional.empty());
     }
 
+    dev.heddle.chat.Settings chat() {
+        return new dev.heddle.chat.Settings(
+                configuration.duration("chat.session-lease"),
+                configuration.integer("chat.max-rooms"),
+                configuration.duration("chat.typing-interval"));
+    }
+
     private Optional<Path> file(String key) {
         return configuration.string(key).isEmpty()
                 ? Optional.empty()

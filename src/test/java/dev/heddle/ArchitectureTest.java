@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
     private static final String[] FACADES = {"dev.heddle.facade.."};
     private static final String[] FEATURES = {
-        "dev.heddle.users..", "dev.heddle.events..", "dev.heddle.diagnostics.."
+        "dev.heddle.users..", "dev.heddle.events..", "dev.heddle.chat..", "dev.heddle.diagnostics.."
     };
 
     private final JavaClasses classes =

@@ -32,6 +32,7 @@ final class SectionsTest {
         assertThat(sections.feed()).isEqualTo(dev.heddle.feed.Settings.DEFAULT);
         assertThat(sections.eventHandlers()).isEqualTo(EventHandlers.Settings.DEFAULT);
         assertThat(sections.tls()).isEqualTo(TlsSettings.NONE);
+        assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 

@@ -4,7 +4,10 @@ import io.helidon.dbclient.DbExecute;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Reads large results row by row, past DbClient's rows: those look up the metadata of each cell of
 /// each row anew and are the greater part of an export. A million users, side by side on one
@@ -38,6 +41,13 @@ public final class Rows {
         } catch (SQLException e) {
             throw new ReadException("query %s failed".formatted(query.name()), e);
         }
+    }
+
+    /// What a consumer makes of each row, all in memory.
+    public static <T> List<T> list(DbExecute db, Query query, Function<? super Row, T> reading) {
+        var list = new ArrayList<T>();
+        forEach(db, query, row -> list.add(reading.apply(row)));
+        return list;
     }
 
     private static void set(PreparedStatement statement, NamedParameters named, Query query)

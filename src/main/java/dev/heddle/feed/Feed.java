@@ -137,7 +137,7 @@ public final class Feed implements AutoCloseable {
         sequence();
         var head = snapshot.head();
         var contained =
-                database.plain(db ->
+                history.visit(db ->
                         store.seenBy(
                                 db, snapshot.visible(), topics, head.seq(), Token.MAX_SKIPPED + 1));
         if (contained.size() > Token.MAX_SKIPPED) {
@@ -166,7 +166,7 @@ public final class Feed implements AutoCloseable {
     public void sequence() {
         var last = tail.ring().last();
         var _ =
-                database.plain(db ->
+                history.visit(db ->
                         store.sequence(db, pump.replica(), new SecureRandom().nextLong(), last, 0));
         pump.hint();
     }
@@ -184,14 +184,14 @@ public final class Feed implements AutoCloseable {
     /// @param after the name that they come behind
     public List<Topic> topics(String after, int limit) {
         var term = tail.ring().last().term();
-        return database.plain(db -> store.topics(db, after, limit, term)).stream()
+        return history.visit(db -> store.topics(db, after, limit, term)).stream()
                 .map(this::topic)
                 .toList();
     }
 
     public Optional<Topic> topic(String name) {
         var term = tail.ring().last().term();
-        return database.plain(db -> store.topic(db, name, term)).map(this::topic);
+        return history.visit(db -> store.topic(db, name, term)).map(this::topic);
     }
 
     /// Tells that another replica has sequenced, where something faster than the database knows.

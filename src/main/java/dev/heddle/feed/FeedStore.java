@@ -327,7 +327,8 @@ final class FeedStore {
                 .orElseThrow();
     }
 
-    /// The events of a span that were published by transactions that a snapshot sees.
+    /// The events behind a position that were published by transactions that a snapshot sees. The
+    /// position is the last that the snapshot sees, so they were all sequenced at the next time.
     List<Long> seenBy(DbExecute db, String snapshot, Topics topics, long after, int limit) {
         var seen = new ArrayList<Long>();
         Rows.forEach(
@@ -337,6 +338,11 @@ final class FeedStore {
                         """
                         SELECT seq FROM event
                         WHERE seq > :after
+                          AND seq < coalesce((
+                            SELECT later.seq FROM event AS first, event AS later
+                            WHERE first.seq = :after + 1 AND later.seq > :after
+                              AND later.tag <> first.tag
+                            ORDER BY later.seq LIMIT 1), 9223372036854775807)
                           AND pg_visible_in_snapshot(xid, CAST(:snapshot AS pg_snapshot))
                           AND (topic = ANY (CAST(:names AS text[]))
                                OR EXISTS (SELECT FROM unnest(CAST(:prefixes AS text[])) AS prefix

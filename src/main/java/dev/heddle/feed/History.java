@@ -1,6 +1,9 @@
 package dev.heddle.feed;
 
 import dev.heddle.db.Database;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +166,20 @@ final class History {
         }
         var event = ring.get(token.seq());
         return event != null && event.token().tag() == token.tag();
+    }
+
+    /// Other work of a call, which takes its turn with those who read: the rest of the feed's
+    /// connections are for what nobody may keep from its work.
+    ///
+    /// @throws RpcException CANCELLED, or the call's own cancellation
+    <T> T visit(Database.Body<T> work) {
+        try {
+            return inTurn(() -> database.plain(work));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            Call.current().ifPresent(Call::check);
+            throw new RpcException(Code.CANCELLED, "interrupted while waiting for the database");
+        }
     }
 
     private <T> T inTurn(Reading<T> reading) throws InterruptedException {

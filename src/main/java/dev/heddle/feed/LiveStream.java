@@ -25,6 +25,7 @@ public final class LiveStream<R extends Message> {
     private final Cursor cursor;
     private final Words<R> words;
     private final Duration bookmarkInterval;
+    private volatile boolean isEnding;
 
     /// How a stream says what all say.
     public interface Words<R extends Message> {
@@ -51,7 +52,13 @@ public final class LiveStream<R extends Message> {
         out.send(words.of(cursor.token(), Bookmark.getDefaultInstance()));
     }
 
-    /// Sends what comes until events are missing, and that they are.
+    /// Has [#run] return soon, without a goodbye. May be called from any thread.
+    public void end() {
+        isEnding = true;
+        cursor.stop();
+    }
+
+    /// Sends what comes until events are missing, and that they are; or until [#end].
     ///
     /// @throws RpcException UNAVAILABLE, reason `STOPPING`, after it has said goodbye; the call's
     ///   cancellation
@@ -65,7 +72,12 @@ public final class LiveStream<R extends Message> {
                         out.send(words.of(cursor.token(), reset(cause)));
                         return;
                     }
-                    case Next.Stopping _ -> sayGoodbye(out);
+                    case Next.Stopping _ -> {
+                        if (isEnding) {
+                            return;
+                        }
+                        sayGoodbye(out);
+                    }
                 }
             }
         }

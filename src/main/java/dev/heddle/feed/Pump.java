@@ -42,6 +42,7 @@ final class Pump implements AutoCloseable {
     private volatile boolean isHinted;
     private volatile boolean isClosed;
     private boolean isInDoubt;
+    private boolean hasFailed;
 
     Pump(Database database, FeedStore store, Tail tail, Settings settings, MeterRegistry meters) {
         this.database = database;
@@ -101,19 +102,30 @@ final class Pump implements AutoCloseable {
                     isInDoubt = false;
                 }
                 turns.record(this::turn);
+                hasFailed = false;
                 if (!hasPublished && !isHinted) {
                     LockSupport.parkNanos(this, settings.pollInterval().toNanos());
                 }
-            } catch (RuntimeException e) {
-                LOGGER.log(
-                        isInDoubt ? Level.DEBUG : Level.WARNING,
-                        "the feed stands still, and is tried again every %d ms"
-                                .formatted(PAUSE.toMillis()),
-                        e);
-                isInDoubt = true;
-                LockSupport.parkNanos(this, PAUSE.toNanos());
+            } catch (RuntimeException | Error e) {
+                // an Error too: without this thread there is no feed
+                failed(e);
             }
         }
+    }
+
+    /// At once it is tried again the first time: a log that is full has room then, and a connection
+    /// that was cut has been replaced.
+    private void failed(Throwable e) {
+        isInDoubt = true;
+        if (hasFailed) {
+            LockSupport.parkNanos(this, PAUSE.toNanos());
+            return;
+        }
+        hasFailed = true;
+        LOGGER.log(
+                Level.WARNING,
+                "the feed stands still, and is tried again every %d ms".formatted(PAUSE.toMillis()),
+                e);
     }
 
     private void turn() {

@@ -3,17 +3,21 @@ package dev.heddle.rpc;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// All methods of a gateway, by name; fixed once built.
-public final class Rpcs {
+public final class Rpcs implements AutoCloseable {
     private final Map<String, Rpc<?, ?>> byName;
+    private final List<Service> services;
 
-    private Rpcs(Map<String, Rpc<?, ?>> byName) {
+    private Rpcs(Map<String, Rpc<?, ?>> byName, List<Service> services) {
         this.byName = byName;
+        this.services = services;
     }
 
     public static Builder builder() {
@@ -30,22 +34,34 @@ public final class Rpcs {
         return byName.values();
     }
 
+    /// Ends what services do besides calls, the last one's first. To be run when no call runs any
+    /// more.
+    @Override
+    public void close() {
+        services.reversed().forEach(Service::close);
+    }
+
     /// A service that registers its methods.
     @FunctionalInterface
     public interface Service {
         void register(Builder rpcs);
+
+        /// Ends what the service does besides calls. To be run when no call runs any more.
+        default void close() {}
     }
 
     /// Collects methods. The kind of a method in its `.proto` must be the kind that it is
     /// registered as.
     public static final class Builder {
         private final Map<String, Rpc<?, ?>> byName = new LinkedHashMap<>();
+        private final List<Service> services = new ArrayList<>();
         private Optional<Policy> policy = Optional.empty();
 
         private Builder() {}
 
         public Builder add(Service service) {
             service.register(this);
+            services.add(service);
             policy = Optional.empty();
             return this;
         }
@@ -82,7 +98,7 @@ public final class Rpcs {
         }
 
         public Rpcs build() {
-            return new Rpcs(new LinkedHashMap<>(byName));
+            return new Rpcs(new LinkedHashMap<>(byName), List.copyOf(services));
         }
 
         private <Q extends Message, R extends Message> Contract<Q, R> contract(

@@ -13,6 +13,7 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.db.RequestIds;
 import dev.heddle.db.UniqueViolationException;
 import dev.heddle.feed.Feed;
+import dev.heddle.feed.StateStream;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
@@ -180,7 +181,9 @@ public final class UserService implements Rpcs.Service {
 
     void watch(WatchUsersRequest request, Outbound<WatchUsersResponse> out, Call call)
             throws InterruptedException {
-        new UserWatch(database, feed, store, events, request, out, call).run();
+        var watch = UserWatch.of(request, store);
+        new StateStream<>(database, feed, watch.changes(), watch)
+                .run(request.getFrom(), request.getSnapshot(), out, call);
     }
 
     /// Runs a write in a transaction that also keeps its request id.

@@ -1,99 +1,102 @@
 package dev.heddle.users;
 
 import dev.heddle.db.Condition;
-import dev.heddle.db.Database;
-import dev.heddle.feed.Feed;
+import dev.heddle.feed.FeedEvent;
+import dev.heddle.feed.Payloads;
 import dev.heddle.feed.Selection;
-import dev.heddle.feed.Start;
+import dev.heddle.feed.StateStream;
 import dev.heddle.feed.Token;
+import dev.heddle.feed.v1.Bookmark;
+import dev.heddle.feed.v1.Bye;
+import dev.heddle.feed.v1.Reset;
 import dev.heddle.feed.v1.Synced;
-import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Shared;
+import dev.heddle.users.v1.User;
 import dev.heddle.users.v1.WatchUsersRequest;
 import dev.heddle.users.v1.WatchUsersResponse;
+import io.helidon.dbclient.DbExecute;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
-/// One watcher of users: state and stream, and both again where the stream has a gap.
-final class UserWatch {
-    private final Database database;
-    private final Feed feed;
-    private final UserStore store;
-    private final UserEvents events;
-    private final WatchUsersRequest request;
-    private final Outbound<WatchUsersResponse> out;
-    private final Call call;
-    private final Selection selection;
+/// The users that somebody watches, and how a watch speaks of them.
+///
+/// @param store where they are
+/// @param id the only one of them; empty for all
+record UserWatch(UserStore store, Optional<UUID> id)
+        implements StateStream.State<WatchUsersResponse> {
+    private static final FeedEvent.Reading<WatchUsersResponse> READING = UserWatch::toMessage;
 
-    UserWatch(
-            Database database,
-            Feed feed,
-            UserStore store,
-            UserEvents events,
-            WatchUsersRequest request,
-            Outbound<WatchUsersResponse> out,
-            Call call) {
-        this.database = database;
-        this.feed = feed;
-        this.store = store;
-        this.events = events;
-        this.request = request;
-        this.out = out;
-        this.call = call;
-        this.selection =
-                new Selection(
-                        UserEvents.TOPICS,
-                        Set.of(),
-                        request.getId().isEmpty() ? Set.of() : Set.of(request.getId()));
+    /// @throws dev.heddle.rpc.RpcException NOT_FOUND for text that is no id
+    static UserWatch of(WatchUsersRequest request, UserStore store) {
+        return new UserWatch(
+                store,
+                request.getId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(UserIds.parse(request.getId())));
     }
 
-    void run() throws InterruptedException {
-        var start = Start.parse(request.getFrom(), "from");
-        if (start instanceof Start.Now && request.getSnapshot()) {
-            start = new Start.After(tellState());
-        }
-        while (true) {
-            follow(start);
-            start = request.getSnapshot() ? new Start.After(tellState()) : new Start.Earliest();
-        }
+    Selection changes() {
+        return new Selection(
+                UserEvents.TOPICS,
+                Set.of(),
+                id.map(only -> Set.of(only.toString())).orElse(Set.of()));
     }
 
-    /// Streams changes until some are missing.
-    private void follow(Start start) throws InterruptedException {
-        try (var cursor = feed.open(selection, start, call.caller().subject())) {
-            var stream = feed.stream(cursor, events);
-            stream.greet(out);
-            stream.run(out, call);
-        }
+    @Override
+    public void tell(DbExecute db, Outbound<WatchUsersResponse> out) {
+        var condition =
+                id.map(only ->
+                                new Condition(
+                                        "(id = CAST(:id AS uuid))", Map.of("id", only.toString())))
+                        .orElse(Condition.TRUE);
+        store.export(
+                db,
+                condition,
+                user -> out.send(WatchUsersResponse.newBuilder().setExisting(user).build()));
     }
 
-    /// Sends the users as they are.
-    ///
-    /// @return the place behind which the changes are that they don't show
-    private Token tellState() {
-        var snapshot =
-                database.snapshot(db -> {
-                    var taken = feed.snapshot(db);
-                    store.export(
-                            db,
-                            condition(),
-                            user ->
-                                    out.send(
-                                            WatchUsersResponse.newBuilder()
-                                                    .setExisting(user)
-                                                    .build()));
-                    return taken;
-                });
-        var token = feed.behind(snapshot, selection.topics());
-        out.send(UserEvents.at(token).setSynced(Synced.getDefaultInstance()).build());
-        return token;
+    @Override
+    public List<Shared<WatchUsersResponse>> of(List<FeedEvent> events) {
+        return events.stream().map(event -> event.as(READING)).toList();
     }
 
-    private Condition condition() {
-        return request.getId().isEmpty()
-                ? Condition.TRUE
-                : new Condition(
-                        "(id = CAST(:id AS uuid))",
-                        Map.of("id", UserIds.parse(request.getId()).toString()));
+    @Override
+    public WatchUsersResponse of(Token token, Synced synced) {
+        return at(token).setSynced(synced).build();
+    }
+
+    @Override
+    public WatchUsersResponse of(Token token, Bookmark bookmark) {
+        return at(token).setBookmark(bookmark).build();
+    }
+
+    @Override
+    public WatchUsersResponse of(Token token, Reset reset) {
+        return at(token).setReset(reset).build();
+    }
+
+    @Override
+    public WatchUsersResponse of(Token token, Bye bye) {
+        return at(token).setBye(bye).build();
+    }
+
+    /// An event of a type that this version does not know moves the token alone.
+    private static WatchUsersResponse toMessage(FeedEvent event) {
+        var message = at(event.token());
+        var user = Payloads.read(event.payload(), User.newBuilder());
+        return switch (event.type()) {
+            case UserEvents.CREATED -> message.setCreated(user).build();
+            case UserEvents.UPDATED -> message.setUpdated(user).build();
+            case UserEvents.DELETED -> message.setDeleted(user).build();
+            default -> message.setBookmark(Bookmark.getDefaultInstance()).build();
+        };
+    }
+
+    private static WatchUsersResponse.Builder at(Token token) {
+        return WatchUsersResponse.newBuilder().setToken(token.toString());
     }
 }

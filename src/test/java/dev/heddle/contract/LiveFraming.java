@@ -2,6 +2,7 @@ package dev.heddle.contract;
 
 import java.net.URI;
 import java.net.http.HttpClient.Version;
+import java.util.List;
 
 /// What a stream can come as.
 enum LiveFraming {
@@ -32,6 +33,7 @@ enum LiveFraming {
     }
 
     LiveFraming next() {
-        return values()[(ordinal() + 1) % values().length];
+        var all = List.of(values());
+        return all.get((all.indexOf(this) + 1) % all.size());
     }
 }

@@ -40,7 +40,7 @@ enum CrashStep {
         }
     },
     SEQUENCED_AND_NOT_TOLD("query LIKE '%feed_sequence%' AND wait_event = 'SyncRep'") {
-        /// Lets go of the head when commits are sure to wait.
+        // It lets go of the head when commits are sure to wait.
         @Override
         void hold(Hand hand) throws SQLException {
             COMMITTED_AND_NOT_SEQUENCED.hold(hand);
@@ -139,14 +139,16 @@ enum CrashStep {
     }
 
     private Optional<String> held(Connection connection) throws SQLException {
-        var sql =
-                """
-                SELECT (SELECT usename FROM pg_stat_activity
-                        WHERE usename LIKE '%s%%' AND %s ORDER BY random() LIMIT 1),
-                       pg_sleep(0.01)
-                """;
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql.formatted(ROLE, isHeld))) {
+                var rows =
+                        statement.executeQuery(
+                                """
+                                SELECT (SELECT usename FROM pg_stat_activity
+                                        WHERE usename LIKE '%s%%' AND %s
+                                        ORDER BY random() LIMIT 1),
+                                       pg_sleep(0.01)
+                                """
+                                        .formatted(ROLE, isHeld))) {
             rows.next();
             return Optional.ofNullable(rows.getString(1));
         }

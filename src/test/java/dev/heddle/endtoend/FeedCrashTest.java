@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 final class FeedCrashTest {
     private static final int ROUNDS = Integer.getInteger("heddle.crash.rounds", 8);
+    private static final List<CrashStep> STEPS = List.of(CrashStep.values());
     private static final int GATEWAYS = 2;
     private static final int PUBLISHERS = 3;
     private static final String TOPIC = "crash";
@@ -117,10 +118,11 @@ final class FeedCrashTest {
 
         for (var round = 0; round < ROUNDS; round++) {
             awaitProgress();
-            if (round % 8 == 7) {
+            var step = round % (STEPS.size() + 1);
+            if (step == STEPS.size()) {
                 killPostgres();
             } else {
-                killGatewayAt(CrashStep.values()[round % 8]);
+                killGatewayAt(STEPS.get(step));
             }
         }
         awaitProgress();

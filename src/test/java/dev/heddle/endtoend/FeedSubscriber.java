@@ -10,13 +10,16 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -47,7 +50,8 @@ final class FeedSubscriber {
         GRPC;
 
         Framing next() {
-            return values()[(ordinal() + 1) % values().length];
+            var all = List.of(values());
+            return all.get((all.indexOf(this) + 1) % all.size());
         }
     }
 
@@ -125,9 +129,8 @@ final class FeedSubscriber {
                 throw new EndedException("status " + stream.statusCode());
             }
             try (var reader =
-                    new java.io.BufferedReader(
-                            new java.io.InputStreamReader(
-                                    stream.body(), java.nio.charset.StandardCharsets.UTF_8))) {
+                    new BufferedReader(
+                            new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
                 for (var line = reader.readLine(); !isDone(); line = reader.readLine()) {
                     if (line == null || line.startsWith("event: e")) {
                         throw new EndedException("end of the stream");

@@ -2,6 +2,7 @@ package dev.heddle.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.testing.TestPostgres;
@@ -217,7 +218,7 @@ final class FeedModelTest {
                                     rows.getString(3),
                                     rows.getString(4),
                                     rows.getString(5),
-                                    com.google.protobuf.Timestamp.getDefaultInstance(),
+                                    Timestamp.getDefaultInstance(),
                                     Token.of(1, rows.getLong(1), rows.getLong(6)));
                     end = event.seq();
                     entries.add(new FeedModel.Entry(end, event.topic(), event.key()));

@@ -7,7 +7,9 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.testing.TestPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -229,6 +231,64 @@ final class FeedTest {
                     .hasMessage("11 subscriptions are open (expected: at most 10 a caller)");
             open.forEach(Cursor::close);
             small.open(new Start.Now(), topic).close();
+        }
+    }
+
+    @Test
+    void crowdThatComesBackFromFarBehindMissesNothing() throws Exception {
+        FEED.publishEach(topic, 300);
+        FEED.feed().sequence();
+        Token first;
+        try (var cursor = FEED.open(new Start.Last(300), topic)) {
+            first = ((Next.Events) cursor.next(TestFeed.PATIENCE)).events().get(1).token();
+        }
+        var expected = IntStream.rangeClosed(3, 300).mapToObj(Integer::toString).toList();
+        try (var replica = FEED.replica(TestFeed.smallFor(200));
+                var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all =
+                    readers.invokeAll(
+                            Collections.nCopies(
+                                    200,
+                                    () -> {
+                                        try (var cursor =
+                                                replica.open(new Start.After(first), topic)) {
+                                            return TestFeed.take(cursor, 298);
+                                        }
+                                    }));
+            for (var one : all) {
+                assertThat(one.get()).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void otherReplicasAreToldAtOnce() throws Exception {
+        var slow = TestFeed.polling(Duration.ofSeconds(10));
+        try (var one = FEED.replica(slow);
+                var other = FEED.replica(slow);
+                var cursor = other.open(new Start.Now(), topic)) {
+            awaitListener();
+            one.publish(topic, "1");
+
+            var next = cursor.next(Duration.ofSeconds(8));
+
+            assertThat(next).isInstanceOf(Next.Events.class);
+        }
+    }
+
+    /// Waits until each of the three replicas listens.
+    private static void awaitListener() throws SQLException {
+        try (var connection = POSTGRES.connect();
+                var statement = connection.createStatement()) {
+            var count = 0;
+            while (count < 3) {
+                try (var found =
+                        statement.executeQuery(
+                                "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN heddle_feed' AND datname = current_database()")) {
+                    found.next();
+                    count = found.getInt(1);
+                }
+            }
         }
     }
 

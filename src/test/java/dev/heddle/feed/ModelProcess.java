@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,8 +241,7 @@ final class ModelProcess implements AutoCloseable {
         return publishers;
     }
 
-    private static void addCounter(java.sql.Connection connection, String name)
-            throws java.sql.SQLException {
+    private static void addCounter(Connection connection, String name) throws SQLException {
         var isAuto = connection.getAutoCommit();
         try (var statement = connection.createStatement()) {
             statement.execute("INSERT INTO model_counter VALUES ('own.%s', 0)".formatted(name));

@@ -45,6 +45,11 @@ final class TestFeed implements AutoCloseable {
 
     /// The bounds of a replica that remembers little.
     static Settings small() {
+        return smallFor(10);
+    }
+
+    /// The same for so many readers.
+    static Settings smallFor(int readers) {
         var defaults = Settings.DEFAULT;
         return new Settings(
                 Duration.ofSeconds(1),
@@ -55,8 +60,24 @@ final class TestFeed implements AutoCloseable {
                 defaults.pollInterval(),
                 Duration.ofMillis(100),
                 2,
-                10,
+                readers,
                 10);
+    }
+
+    /// A replica that relies on being told.
+    static Settings polling(Duration interval) {
+        var defaults = Settings.DEFAULT;
+        return new Settings(
+                defaults.retention(),
+                defaults.partitionSize(),
+                defaults.ringEvents(),
+                defaults.ringBytes(),
+                defaults.maxEventSize(),
+                interval,
+                defaults.bookmarkInterval(),
+                defaults.maxCatchUps(),
+                defaults.maxStreamsPerCaller(),
+                defaults.maxTopics());
     }
 
     /// Another replica on the same database.

@@ -1,0 +1,294 @@
+package dev.heddle.documents;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import com.google.protobuf.Empty;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
+import dev.heddle.db.Database;
+import dev.heddle.db.PageTokens;
+import dev.heddle.db.RequestIds;
+import dev.heddle.documents.v1.CreateDocumentRequest;
+import dev.heddle.documents.v1.DeleteDocumentRequest;
+import dev.heddle.documents.v1.Document;
+import dev.heddle.documents.v1.DocumentServiceGrpc;
+import dev.heddle.documents.v1.GetDocumentRequest;
+import dev.heddle.documents.v1.ListCollectionsRequest;
+import dev.heddle.documents.v1.ListCollectionsResponse;
+import dev.heddle.documents.v1.ListDocumentsRequest;
+import dev.heddle.documents.v1.ListDocumentsResponse;
+import dev.heddle.documents.v1.ReplaceDocumentRequest;
+import dev.heddle.documents.v1.UpdateDocumentRequest;
+import dev.heddle.documents.v1.WatchDocumentsRequest;
+import dev.heddle.documents.v1.WatchDocumentsResponse;
+import dev.heddle.feed.Feed;
+import dev.heddle.feed.Payloads;
+import dev.heddle.feed.Selection;
+import dev.heddle.feed.StateStream;
+import dev.heddle.feed.Topics;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Rpcs;
+import io.grpc.Status.Code;
+import io.helidon.dbclient.DbExecute;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/// Serves `heddle.documents.v1.DocumentService`; what each method promises is in
+/// `proto/heddle/documents/v1/documents.proto`.
+public final class DocumentService implements Rpcs.Service {
+    private static final int DEFAULT_PAGE_SIZE = 50;
+    private static final int MAX_PAGE_SIZE = 1000;
+    private static final int NANOS_PER_MICRO = 1000;
+
+    /// An event must hold it.
+    private static final int MAX_BYTES = 128 << 10;
+
+    private final Database database;
+    private final Feed feed;
+    private final PageTokens pageTokens;
+    private final Clock clock;
+    private final DocumentStore store = new DocumentStore();
+    private final DocumentEvents events;
+    private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+
+    public DocumentService(Database database, Feed feed, PageTokens pageTokens, Clock clock) {
+        this.database = database;
+        this.feed = feed;
+        this.pageTokens = pageTokens;
+        this.clock = clock;
+        this.events = new DocumentEvents(feed);
+    }
+
+    @Override
+    public void register(Rpcs.Builder rpcs) {
+        rpcs.unary(DocumentServiceGrpc.getCreateDocumentMethod(), this::create)
+                .unary(DocumentServiceGrpc.getGetDocumentMethod(), this::get)
+                .unary(DocumentServiceGrpc.getListDocumentsMethod(), this::list)
+                .unary(DocumentServiceGrpc.getUpdateDocumentMethod(), this::update)
+                .unary(DocumentServiceGrpc.getReplaceDocumentMethod(), this::replace)
+                .unary(DocumentServiceGrpc.getDeleteDocumentMethod(), this::delete)
+                .unary(DocumentServiceGrpc.getListCollectionsMethod(), this::listCollections)
+                .serverStreaming(DocumentServiceGrpc.getWatchDocumentsMethod(), this::watch);
+    }
+
+    Document create(CreateDocumentRequest request, Call call) {
+        checkSize(request.getContent());
+        return once(
+                call,
+                request.getRequestId(),
+                request,
+                Document.parser(),
+                db -> {
+                    var document = created(request);
+                    if (!store.insert(db, document)) {
+                        throw new RpcException(
+                                        Code.ALREADY_EXISTS,
+                                        "collection \"%s\" has a document \"%s\""
+                                                .formatted(
+                                                        document.getCollection(), document.getId()))
+                                .withReason("DOCUMENT_EXISTS", Map.of("id", document.getId()));
+                    }
+                    events.publish(DocumentEvents.CREATED, document);
+                    return document;
+                });
+    }
+
+    Document get(GetDocumentRequest request, Call call) {
+        return database.plain(db -> store.get(db, request.getCollection(), request.getId()))
+                .orElseThrow(() -> notFound(request.getCollection(), request.getId()));
+    }
+
+    ListDocumentsResponse list(ListDocumentsRequest request, Call call) {
+        var parameters =
+                List.of(
+                        call.rpc().contract().name(),
+                        request.getCollection(),
+                        request.getFilter());
+        var filter = filter(request.getFilter());
+        var after = after(request.getPageToken(), parameters);
+        var size = pageSize(request.getPageSize());
+        var documents =
+                database.plain(db ->
+                        store.list(db, request.getCollection(), after, filter, size + 1));
+        var response = ListDocumentsResponse.newBuilder();
+        documents.stream().limit(size).forEach(response::addDocuments);
+        if (documents.size() > size) {
+            response.setNextPageToken(
+                    pageTokens.encode(parameters, List.of(documents.get(size - 1).getId())));
+        }
+        return response.build();
+    }
+
+    Document update(UpdateDocumentRequest request, Call call) {
+        return once(
+                call,
+                request.getRequestId(),
+                request,
+                Document.parser(),
+                db ->
+                        write(
+                                db,
+                                lock(db, request.getCollection(), request.getId(), request.getEtag()),
+                                content -> MergePatch.apply(content, request.getPatch())));
+    }
+
+    Document replace(ReplaceDocumentRequest request, Call call) {
+        return once(
+                call,
+                request.getRequestId(),
+                request,
+                Document.parser(),
+                db ->
+                        write(
+                                db,
+                                lock(db, request.getCollection(), request.getId(), request.getEtag()),
+                                _ -> request.getContent()));
+    }
+
+    Empty delete(DeleteDocumentRequest request, Call call) {
+        return once(
+                call,
+                request.getRequestId(),
+                request,
+                Empty.parser(),
+                db -> {
+                    var document =
+                            lock(db, request.getCollection(), request.getId(), request.getEtag());
+                    store.delete(db, document.getCollection(), document.getId());
+                    events.publish(DocumentEvents.DELETED, document);
+                    return Empty.getDefaultInstance();
+                });
+    }
+
+    ListCollectionsResponse listCollections(ListCollectionsRequest request, Call call) {
+        var parameters = List.of(call.rpc().contract().name());
+        var after = after(request.getPageToken(), parameters);
+        var size = pageSize(request.getPageSize());
+        var names = database.plain(db -> store.collections(db, after, size + 1));
+        var response = ListCollectionsResponse.newBuilder();
+        names.stream().limit(size).forEach(response::addCollections);
+        if (names.size() > size) {
+            response.setNextPageToken(pageTokens.encode(parameters, List.of(names.get(size - 1))));
+        }
+        return response.build();
+    }
+
+    void watch(WatchDocumentsRequest request, Outbound<WatchDocumentsResponse> out, Call call)
+            throws InterruptedException {
+        var changes =
+                Selection.of(Topics.of(DocumentEvents.topic(request.getCollection())));
+        var watch = new DocumentWatch(store, request.getCollection());
+        new StateStream<>(database, feed, changes, watch)
+                .run(request.getFrom(), request.getSnapshot(), out, call);
+    }
+
+    private <R extends Message> R once(
+            Call call,
+            String requestId,
+            Message request,
+            Parser<R> parser,
+            Database.Body<R> write) {
+        return database.transaction(
+                db -> RequestIds.once(db, call, requestId, request, parser, () -> write.run(db)));
+    }
+
+    private Document write(DbExecute db, Document present, UnaryOperator<Struct> change) {
+        var content = change.apply(present.getContent());
+        checkSize(content);
+        var changed =
+                present.toBuilder()
+                        .setContent(content)
+                        .setUpdateTime(now())
+                        .setEtag(Long.toString(Long.parseLong(present.getEtag()) + 1))
+                        .build();
+        store.update(db, changed);
+        events.publish(DocumentEvents.UPDATED, changed);
+        return changed;
+    }
+
+    /// The document that a write is about.
+    ///
+    /// @param etag the version that it must have; empty: any
+    private Document lock(DbExecute db, String collection, String id, String etag) {
+        var document = store.lock(db, collection, id).orElseThrow(() -> notFound(collection, id));
+        if (!etag.isEmpty() && !etag.equals(document.getEtag())) {
+            throw new RpcException(
+                            Code.ABORTED,
+                            "etag \"%s\" (expected: \"%s\"; the document has changed since)"
+                                    .formatted(etag, document.getEtag()))
+                    .withReason("ETAG_MISMATCH", Map.of("etag", document.getEtag()));
+        }
+        return document;
+    }
+
+    private Document created(CreateDocumentRequest request) {
+        var time = now();
+        return Document.newBuilder()
+                .setCollection(request.getCollection())
+                .setId(
+                        request.getDocumentId().isEmpty()
+                                ? ids.generate().toString()
+                                : request.getDocumentId())
+                .setContent(request.getContent())
+                .setCreateTime(time)
+                .setUpdateTime(time)
+                .setEtag("1")
+                .build();
+    }
+
+    private String after(String pageToken, List<String> parameters) {
+        return pageToken.isEmpty()
+                ? ""
+                : pageTokens.decode(pageToken, parameters).getFirst();
+    }
+
+    private static String filter(String filter) {
+        if (filter.isEmpty()) {
+            return "{}";
+        }
+        try {
+            return Payloads.of(Payloads.read(filter, Struct.newBuilder()));
+        } catch (IllegalStateException e) {
+            throw RpcException.invalidField(
+                            "filter", "not a JSON object (expected: such as {\"state\":\"open\"})")
+                    .withCause(e);
+        }
+    }
+
+    private static void checkSize(Struct content) {
+        var size = Payloads.of(content).getBytes(StandardCharsets.UTF_8).length;
+        if (size > MAX_BYTES) {
+            throw RpcException.invalidField(
+                            "content",
+                            "%d bytes of JSON (expected: at most %d)".formatted(size, MAX_BYTES))
+                    .withReason("DOCUMENT_TOO_LARGE");
+        }
+    }
+
+    /// The time as precisely as the database keeps it.
+    private Timestamp now() {
+        var now = clock.instant();
+        return Timestamp.newBuilder()
+                .setSeconds(now.getEpochSecond())
+                .setNanos(now.getNano() / NANOS_PER_MICRO * NANOS_PER_MICRO)
+                .build();
+    }
+
+    private static RpcException notFound(String collection, String id) {
+        return new RpcException(
+                        Code.NOT_FOUND,
+                        "no document \"%s\" in collection \"%s\"".formatted(id, collection))
+                .withReason("DOCUMENT_NOT_FOUND", Map.of("collection", collection, "id", id));
+    }
+
+    private static int pageSize(int wanted) {
+        return wanted == 0 ? DEFAULT_PAGE_SIZE : Math.min(wanted, MAX_PAGE_SIZE);
+    }
+}
