@@ -7,7 +7,10 @@ import dev.heddle.diagnostics.DiagnosticsService;
 import dev.heddle.events.EventService;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.prices.PriceService;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.source.Sources;
+import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
 import java.time.Clock;
 import picocli.CommandLine;
@@ -29,12 +32,20 @@ public final class Main {
             Feed feed,
             EventHandlers handlers,
             PageTokens pageTokens,
+            Sources sources,
             Sections sections,
             Clock clock) {
         return Rpcs.builder()
-                .add(new UserService(database, feed, pageTokens, clock))
+                .add(
+                        new UserService(
+                                database,
+                                feed,
+                                pageTokens,
+                                new UserProfiles(sources, sections.profiles()),
+                                clock))
                 .add(new EventService(database, feed, handlers, pageTokens))
                 .add(ChatService.start(database, feed, pageTokens, sections.chat()))
+                .add(new PriceService(sources, sections.prices()))
                 .add(new DiagnosticsService(clock));
     }
 }

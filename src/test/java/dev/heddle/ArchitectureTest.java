@@ -17,7 +17,11 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
     private static final String[] FACADES = {"dev.heddle.facade.."};
     private static final String[] FEATURES = {
-        "dev.heddle.users..", "dev.heddle.events..", "dev.heddle.chat..", "dev.heddle.diagnostics.."
+        "dev.heddle.users..",
+        "dev.heddle.events..",
+        "dev.heddle.chat..",
+        "dev.heddle.diagnostics..",
+        "dev.heddle.prices.."
     };
 
     private final JavaClasses classes =
@@ -76,7 +80,20 @@ final class ArchitectureTest {
                         "dev.heddle.facade.grpc..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.helidon.webserver..", "io.helidon.http..")
+                .resideInAnyPackage("io.helidon.webserver..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "dev.heddle",
+                        "dev.heddle.http.h1",
+                        "dev.heddle.http.h2",
+                        "dev.heddle.http.helidon",
+                        "dev.heddle.facade.grpc..",
+                        "dev.heddle.source")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.helidon.webclient..", "io.helidon.http..")
                 .check(classes);
     }
 

@@ -50,17 +50,17 @@ final class BulkheadTest {
     @Test
     void cancelledWaiterLeavesTheQueueToOthers() {
         var bulkhead = new Bulkhead("store", new Settings(1, 1, Duration.ofHours(1)));
-        try (var held = bulkhead.enter();
-                var gone = Served.start(bulkhead::enter)) {
+        var held = bulkhead.enter();
+        try (var gone = Served.start(bulkhead::enter)) {
             awaitWaiting(bulkhead);
             gone.cancel();
             assertThat(gone.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+        }
 
-            try (var next = Served.start(() -> close(bulkhead))) {
-                awaitWaiting(bulkhead);
-                held.close();
-                assertThat(next.failure()).isEmpty();
-            }
+        try (var next = Served.start(() -> enterAndLeave(bulkhead))) {
+            awaitWaiting(bulkhead);
+            held.close();
+            assertThat(next.failure()).isEmpty();
         }
         assertThat(bulkhead.busy()).isZero();
     }
@@ -75,9 +75,9 @@ final class BulkheadTest {
         assertThat(bulkhead.busy()).isZero();
     }
 
-    private static String close(Bulkhead bulkhead) {
+    private static String enterAndLeave(Bulkhead bulkhead) {
         bulkhead.enter().close();
-        return "closed";
+        return "left";
     }
 
     private static void awaitWaiting(Bulkhead bulkhead) {
