@@ -185,7 +185,8 @@ final class Sections {
     }
 
     PriceService.Settings prices() {
-        return new PriceService.Settings(configuration.named("prices.stores"));
+        return new PriceService.Settings(
+                configuration.named("prices.stores"), configuration.duration("prices.timeout"));
     }
 
     UserProfiles.Settings profiles() {

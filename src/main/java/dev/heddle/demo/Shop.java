@@ -1,7 +1,6 @@
 package dev.heddle.demo;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /// A shop of somebody else's, which says what things cost there, with the speed and the faults that
@@ -9,6 +8,7 @@ import java.util.random.RandomGenerator;
 public final class Shop implements AutoCloseable {
     private static final int CHEAPEST = 5;
     private static final int SPAN = 200;
+    private static final int NANOS_PER_CENT = 10_000_000;
 
     private final JsonServer server;
 
@@ -17,7 +17,7 @@ public final class Shop implements AutoCloseable {
     /// @param delay how long it takes to answer
     /// @param jitter up to how much longer, at random
     /// @param failurePercent how many of a hundred requests fail, with status 503
-    /// @param currency the currency of its prices
+    /// @param currency the currency of its prices, by ISO 4217
     public record Manner(Duration delay, Duration jitter, int failurePercent, String currency) {}
 
     private Shop(JsonServer server) {
@@ -57,13 +57,13 @@ public final class Shop implements AutoCloseable {
         if (random.nextInt(100) < manner.failurePercent()) {
             return new JsonServer.Reply(503, "{}", delay);
         }
-        // near enough to what others ask, and the same whenever it is asked
+        // shops differ a little on the same thing
         var units = CHEAPEST + Math.floorMod(path.hashCode(), SPAN);
-        var nanos = random.nextInt(100) * 10_000_000;
+        var nanos = random.nextInt(100) * NANOS_PER_CENT;
         return new JsonServer.Reply(
                 200,
                 "{\"currencyCode\":\"%s\",\"units\":\"%d\",\"nanos\":%d}"
-                        .formatted(manner.currency().toUpperCase(Locale.ROOT), units, nanos),
+                        .formatted(manner.currency(), units, nanos),
                 delay);
     }
 }

@@ -17,6 +17,7 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.source.Sources;
 import io.grpc.Status.Code;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +26,24 @@ import java.util.Map;
 /// `proto/heddle/prices/v1/prices.proto`.
 public final class PriceService implements Rpcs.Service {
     private final List<Store> stores;
+    private final Duration timeout;
 
     /// The stores.
     ///
     /// @param stores the address of each, by its name: where it says what a product costs, `{id}`
     ///   standing for the product, as a `google.type.Money` in JSON; default none; key
     ///   `prices.stores`
-    public record Settings(Map<String, String> stores) {
-        public static final Settings NONE = new Settings(Map.of());
+    /// @param timeout how long each has, all its tries included; more than zero, default 3 s; key
+    ///   `prices.timeout`
+    public record Settings(Map<String, String> stores, Duration timeout) {
+        public static final Settings NONE = new Settings(Map.of(), Duration.ofSeconds(3));
+
+        public Settings {
+            if (!timeout.isPositive()) {
+                throw new IllegalArgumentException(
+                        "prices.timeout: %s (expected: > 0)".formatted(timeout));
+            }
+        }
     }
 
     public PriceService(Sources sources, Settings settings) {
@@ -40,6 +51,7 @@ public final class PriceService implements Rpcs.Service {
                 settings.stores().entrySet().stream()
                         .map(each -> new Store(sources.source(each.getKey(), each.getValue())))
                         .toList();
+        this.timeout = settings.timeout();
     }
 
     @Override
@@ -56,7 +68,10 @@ public final class PriceService implements Rpcs.Service {
                     .withReason("NO_STORES");
         }
         try (var race = Race.<Money>open()) {
-            stores.forEach(store -> race.enter(store.name(), () -> store.price(request.getId())));
+            stores.forEach(
+                    store ->
+                            race.enter(
+                                    store.name(), timeout, () -> store.price(request.getId())));
             return race.winner()
                     .map(PriceService::offer)
                     .orElseThrow(() -> noOffer(request.getId(), race.entered()));
@@ -68,7 +83,10 @@ public final class PriceService implements Rpcs.Service {
             var parts =
                     stores.stream()
                             .map(store ->
-                                    gather.fork(store.name(), () -> store.price(request.getId())))
+                                    gather.fork(
+                                            store.name(),
+                                            timeout,
+                                            () -> store.price(request.getId())))
                             .toList();
             var response = ListOffersResponse.newBuilder();
             parts.forEach(part -> response.addOutcomes(outcome(part)));

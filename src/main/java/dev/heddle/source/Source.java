@@ -120,10 +120,16 @@ public final class Source {
     }
 
     private String attempt(String id) {
+        try (var _ = bulkhead.enter()) {
+            return ask(id);
+        }
+    }
+
+    private String ask(String id) {
         var part = Task.part(settings.timeout());
         var start = System.nanoTime();
         var timer = failed;
-        try (var _ = bulkhead.enter()) {
+        try {
             var body = part.run(() -> fetch.get(template.of(id)));
             latencies.add(Duration.ofNanos(System.nanoTime() - start));
             timer = succeeded;

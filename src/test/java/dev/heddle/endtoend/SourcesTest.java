@@ -75,6 +75,8 @@ final class SourcesTest {
                                                     DOWN.template(),
                                                     STUCK.template(),
                                                     QUICK.template()),
+                                    "prices.timeout",
+                                    "2s",
                                     "users.profile.profile-url",
                                     PEOPLE.address("/people/{id}"),
                                     "users.profile.posts-url",

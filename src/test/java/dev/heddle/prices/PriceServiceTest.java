@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class PriceServiceTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Reply NEVER = new Reply(200, "{}", HOUR);
     private static final Reply UNKNOWN = new Reply(404, "{}", Duration.ZERO);
@@ -181,7 +182,7 @@ final class PriceServiceTest {
                     Optional.of(
                             Calls.of(
                                     new PriceService(
-                                            sources, new PriceService.Settings(addresses))));
+                                            sources, new PriceService.Settings(addresses, TIMEOUT))));
         }
         return opened.get();
     }
