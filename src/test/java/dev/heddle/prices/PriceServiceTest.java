@@ -182,7 +182,8 @@ final class PriceServiceTest {
                     Optional.of(
                             Calls.of(
                                     new PriceService(
-                                            sources, new PriceService.Settings(addresses, TIMEOUT))));
+                                            sources,
+                                            new PriceService.Settings(addresses, TIMEOUT))));
         }
         return opened.get();
     }
