@@ -69,9 +69,7 @@ public final class PriceService implements Rpcs.Service {
         }
         try (var race = Race.<Money>open()) {
             stores.forEach(
-                    store ->
-                            race.enter(
-                                    store.name(), timeout, () -> store.price(request.getId())));
+                    store -> race.enter(store.name(), timeout, () -> store.price(request.getId())));
             return race.winner()
                     .map(PriceService::offer)
                     .orElseThrow(() -> noOffer(request.getId(), race.entered()));
