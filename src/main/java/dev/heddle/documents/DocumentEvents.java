@@ -5,8 +5,8 @@ import dev.heddle.feed.Feed;
 import dev.heddle.feed.NewEvent;
 import dev.heddle.feed.Payloads;
 
-/// What happens to documents, as events of a topic for each collection: the document is the
-/// payload, its id the key.
+/// What happens to documents, as events of a topic for each collection: the document is the payload,
+/// its id the key.
 ///
 /// @param feed where it is published, within the transaction of the change
 record DocumentEvents(Feed feed) {

@@ -107,13 +107,16 @@ public final class DocumentService implements Rpcs.Service {
 
     ListDocumentsResponse list(ListDocumentsRequest request, Call call) {
         var parameters =
-                List.of(call.rpc().contract().name(), request.getCollection(), request.getFilter());
+                List.of(
+                        call.rpc().contract().name(),
+                        request.getCollection(),
+                        request.getFilter());
         var filter = filter(request.getFilter());
         var after = after(request.getPageToken(), parameters);
         var size = pageSize(request.getPageSize());
         var documents =
-                database.plain(
-                        db -> store.list(db, request.getCollection(), after, filter, size + 1));
+                database.plain(db ->
+                        store.list(db, request.getCollection(), after, filter, size + 1));
         var response = ListDocumentsResponse.newBuilder();
         documents.stream().limit(size).forEach(response::addDocuments);
         if (documents.size() > size) {
@@ -132,11 +135,7 @@ public final class DocumentService implements Rpcs.Service {
                 db ->
                         write(
                                 db,
-                                lock(
-                                        db,
-                                        request.getCollection(),
-                                        request.getId(),
-                                        request.getEtag()),
+                                lock(db, request.getCollection(), request.getId(), request.getEtag()),
                                 content -> MergePatch.apply(content, request.getPatch())));
     }
 
@@ -149,11 +148,7 @@ public final class DocumentService implements Rpcs.Service {
                 db ->
                         write(
                                 db,
-                                lock(
-                                        db,
-                                        request.getCollection(),
-                                        request.getId(),
-                                        request.getEtag()),
+                                lock(db, request.getCollection(), request.getId(), request.getEtag()),
                                 _ -> request.getContent()));
     }
 
@@ -187,7 +182,8 @@ public final class DocumentService implements Rpcs.Service {
 
     void watch(WatchDocumentsRequest request, Outbound<WatchDocumentsResponse> out, Call call)
             throws InterruptedException {
-        var changes = Selection.of(Topics.of(DocumentEvents.topic(request.getCollection())));
+        var changes =
+                Selection.of(Topics.of(DocumentEvents.topic(request.getCollection())));
         var watch = new DocumentWatch(store, request.getCollection());
         new StateStream<>(database, feed, changes, watch)
                 .run(request.getFrom(), request.getSnapshot(), out, call);
@@ -248,7 +244,9 @@ public final class DocumentService implements Rpcs.Service {
     }
 
     private String after(String pageToken, List<String> parameters) {
-        return pageToken.isEmpty() ? "" : pageTokens.decode(pageToken, parameters).getFirst();
+        return pageToken.isEmpty()
+                ? ""
+                : pageTokens.decode(pageToken, parameters).getFirst();
     }
 
     private static String filter(String filter) {

@@ -17,7 +17,10 @@ final class MergePatch {
                         case STRUCT_VALUE ->
                                 patched.putFields(
                                         name,
-                                        of(apply(present(document, name), value.getStructValue())));
+                                        of(
+                                                apply(
+                                                        present(document, name),
+                                                        value.getStructValue())));
                         default -> patched.putFields(name, value);
                     }
                 });
