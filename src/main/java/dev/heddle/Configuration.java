@@ -6,7 +6,9 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,6 +128,22 @@ final class Configuration {
                         .splitAsStream(text)
                         .filter(s -> !s.isEmpty())
                         .toList();
+    }
+
+    /// The values of a list whose elements read `name=value`, in their order.
+    Map<String, String> named(String key) {
+        var values = new LinkedHashMap<String, String>();
+        for (var element : strings(key)) {
+            var parts = element.split("=", 2);
+            if (parts.length < 2 || parts[0].isBlank()) {
+                throw new InvalidException(
+                        "%s: \"%s\" (expected: name=value)".formatted(key, element));
+            }
+            if (values.putIfAbsent(parts[0].strip(), parts[1].strip()) != null) {
+                throw new InvalidException("%s: %s twice".formatted(key, parts[0].strip()));
+            }
+        }
+        return Collections.unmodifiableMap(values);
     }
 
     Path path(String key) {

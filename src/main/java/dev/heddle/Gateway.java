@@ -22,6 +22,7 @@ import dev.heddle.rpc.Policy;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.security.DevelopmentToken;
 import dev.heddle.security.SecretFile;
+import dev.heddle.source.Sources;
 import dev.heddle.websocket.v1.Envelope;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -61,6 +62,7 @@ public final class Gateway implements AutoCloseable {
     private final RequestIdSweep requestIdSweep;
     private final Feed feed;
     private final EventHandlers handlers;
+    private final Sources sources;
     private final Health health;
     private final Rpcs rpcs;
     private final Json json;
@@ -82,6 +84,7 @@ public final class Gateway implements AutoCloseable {
         this.requestIdSweep = RequestIdSweep.start(database);
         this.feed = Feed.start(databaseSettings, sections.feed(), meters);
         this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
+        this.sources = Sources.open(sections.sources(), meters);
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
@@ -91,6 +94,7 @@ public final class Gateway implements AutoCloseable {
                                 feed,
                                 handlers,
                                 new PageTokens(pageTokenKey(configuration)),
+                                sources,
                                 sections,
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
@@ -245,6 +249,7 @@ public final class Gateway implements AutoCloseable {
         rpcs.close();
         pipeline.close();
         handlers.close();
+        sources.close();
         feed.close();
         requestIdSweep.close();
         database.close();

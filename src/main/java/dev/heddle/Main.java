@@ -13,7 +13,10 @@ import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
+import dev.heddle.prices.PriceService;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.source.Sources;
+import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
 import java.time.Clock;
 import java.util.Map;
@@ -47,10 +50,17 @@ public final class Main {
             Feed feed,
             EventHandlers handlers,
             PageTokens pageTokens,
+            Sources sources,
             Sections sections,
             Clock clock) {
         return Rpcs.builder()
-                .add(new UserService(database, feed, pageTokens, clock))
+                .add(
+                        new UserService(
+                                database,
+                                feed,
+                                pageTokens,
+                                new UserProfiles(sources, sections.profiles()),
+                                clock))
                 .add(new DocumentService(database, feed, pageTokens, clock))
                 .add(new EventService(database, feed, handlers, OWNED_TOPICS, pageTokens))
                 .add(ChatService.start(database, feed, pageTokens, sections.chat()))
@@ -63,6 +73,7 @@ public final class Main {
                                 new Ledger(database, clock),
                                 pageTokens,
                                 clock))
+                .add(new PriceService(sources, sections.prices()))
                 .add(new DiagnosticsService(clock));
     }
 }

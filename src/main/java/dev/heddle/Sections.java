@@ -9,7 +9,9 @@ import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.prices.PriceService;
 import dev.heddle.rpc.Pipeline;
+import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +165,36 @@ final class Sections {
                 configuration.integer("feed.handlers.max-attempts"),
                 configuration.duration("feed.handlers.first-pause"),
                 configuration.duration("feed.handlers.last-pause"));
+    }
+
+    dev.heddle.source.Settings sources() {
+        return new dev.heddle.source.Settings(
+                configuration.integer("source.max-idle-connections"),
+                configuration.duration("source.connect-timeout"),
+                configuration.duration("source.timeout"),
+                size("source.max-response-size"),
+                configuration.integer("source.concurrency"),
+                configuration.integer("source.queue"),
+                configuration.duration("source.max-wait"),
+                configuration.integer("source.max-retries"),
+                configuration.duration("source.first-pause"),
+                configuration.integer("source.budget-percent"),
+                configuration.integer("source.breaker.percent"),
+                configuration.integer("source.breaker.volume"),
+                configuration.duration("source.breaker.pause"));
+    }
+
+    PriceService.Settings prices() {
+        return new PriceService.Settings(
+                configuration.named("prices.stores"), configuration.duration("prices.timeout"));
+    }
+
+    UserProfiles.Settings profiles() {
+        return new UserProfiles.Settings(
+                configuration.string("users.profile.profile-url"),
+                configuration.string("users.profile.posts-url"),
+                configuration.string("users.profile.comments-url"),
+                configuration.duration("users.profile.timeout"));
     }
 
     EmbeddedPostgres.Settings embeddedDatabase() {

@@ -23,6 +23,7 @@ final class ArchitectureTest {
         "dev.heddle.documents..",
         "dev.heddle.catalog..",
         "dev.heddle.orders..",
+        "dev.heddle.prices..",
         "dev.heddle.diagnostics.."
     };
 
@@ -82,7 +83,20 @@ final class ArchitectureTest {
                         "dev.heddle.facade.grpc..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.helidon.webserver..", "io.helidon.http..")
+                .resideInAnyPackage("io.helidon.webserver..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "dev.heddle",
+                        "dev.heddle.http.h1",
+                        "dev.heddle.http.h2",
+                        "dev.heddle.http.helidon",
+                        "dev.heddle.facade.grpc..",
+                        "dev.heddle.source")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.helidon.webclient..", "io.helidon.http..")
                 .check(classes);
     }
 

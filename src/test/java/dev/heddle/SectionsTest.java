@@ -11,6 +11,8 @@ import dev.heddle.facade.http.Settings;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.prices.PriceService;
+import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,9 @@ final class SectionsTest {
         assertThat(sections.feed()).isEqualTo(dev.heddle.feed.Settings.DEFAULT);
         assertThat(sections.eventHandlers()).isEqualTo(EventHandlers.Settings.DEFAULT);
         assertThat(sections.tls()).isEqualTo(TlsSettings.NONE);
+        assertThat(sections.sources()).isEqualTo(dev.heddle.source.Settings.DEFAULT);
+        assertThat(sections.prices()).isEqualTo(PriceService.Settings.NONE);
+        assertThat(sections.profiles()).isEqualTo(UserProfiles.Settings.NONE);
         assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }
@@ -47,6 +52,7 @@ final class SectionsTest {
                                 "http.cors.allowed-origins", "https://a.example, https://b.example",
                                 "websocket.allowed-origins", "https://c.example",
                                 "grpc.compress", "true",
+                                "prices.stores", "b=http://b/{id}?x=1, a=http://a/{id}",
                                 "db.url", "jdbc:postgresql://db/heddle",
                                 "db.pool.max", "7",
                                 "rpc.max-concurrency", "3"));
@@ -60,6 +66,9 @@ final class SectionsTest {
         assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
         assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
+        assertThat(sections.prices().stores())
+                .containsExactly(
+                        Map.entry("b", "http://b/{id}?x=1"), Map.entry("a", "http://a/{id}"));
     }
 
     @Test
@@ -73,6 +82,14 @@ final class SectionsTest {
         assertThatThrownBy(() -> sections(Map.of("server.tls.certificate", "a.crt")).tls())
                 .hasMessage(
                         "server.tls.certificate: set without server.tls.private-key (expected: both, or neither for plaintext)");
+    }
+
+    @Test
+    void listOfNamesWithoutValuesIsRefused() {
+        assertThatThrownBy(() -> sections(Map.of("prices.stores", "http://a/{id}")).prices())
+                .hasMessage("prices.stores: \"http://a/{id}\" (expected: name=value)");
+        assertThatThrownBy(() -> sections(Map.of("prices.stores", "a=x,a=y")).prices())
+                .hasMessage("prices.stores: a twice");
     }
 
     private static Sections sections(Map<String, String> values) {

@@ -26,11 +26,13 @@ import dev.heddle.users.v1.BatchCreateUsersResponse;
 import dev.heddle.users.v1.CreateUserRequest;
 import dev.heddle.users.v1.DeleteUserRequest;
 import dev.heddle.users.v1.ExportUsersRequest;
+import dev.heddle.users.v1.GetProfileRequest;
 import dev.heddle.users.v1.GetUserRequest;
 import dev.heddle.users.v1.ListUsersRequest;
 import dev.heddle.users.v1.ListUsersResponse;
 import dev.heddle.users.v1.UpdateUserRequest;
 import dev.heddle.users.v1.User;
+import dev.heddle.users.v1.UserProfile;
 import dev.heddle.users.v1.UserServiceGrpc;
 import dev.heddle.users.v1.WatchUsersRequest;
 import dev.heddle.users.v1.WatchUsersResponse;
@@ -48,22 +50,30 @@ public final class UserService implements Rpcs.Service {
     private final Feed feed;
     private final UserEvents events;
     private final Pages pages;
+    private final UserProfiles profiles;
     private final Clock clock;
     private final UserStore store = new UserStore();
     private final Ids ids = new Ids();
     private final Validation validation = new Validation();
 
-    public UserService(Database database, Feed feed, PageTokens pageTokens, Clock clock) {
+    public UserService(
+            Database database,
+            Feed feed,
+            PageTokens pageTokens,
+            UserProfiles profiles,
+            Clock clock) {
         this.database = database;
         this.feed = feed;
         this.events = new UserEvents(feed);
         this.pages = new Pages(pageTokens);
+        this.profiles = profiles;
         this.clock = clock;
     }
 
     @Override
     public void register(Rpcs.Builder rpcs) {
         rpcs.unary(UserServiceGrpc.getGetUserMethod(), this::get)
+                .unary(UserServiceGrpc.getGetProfileMethod(), this::getProfile)
                 .unary(UserServiceGrpc.getListUsersMethod(), this::list)
                 .unary(UserServiceGrpc.getCreateUserMethod(), this::create)
                 .unary(UserServiceGrpc.getBatchCreateUsersMethod(), this::batchCreate)
@@ -74,9 +84,11 @@ public final class UserService implements Rpcs.Service {
     }
 
     User get(GetUserRequest request, Call call) {
-        var id = UserIds.parse(request.getId());
-        return database.plain(db -> store.get(db, id))
-                .orElseThrow(() -> UserIds.notFound(request.getId()));
+        return find(request.getId());
+    }
+
+    UserProfile getProfile(GetProfileRequest request, Call call) {
+        return profiles.of(find(request.getId()));
     }
 
     ListUsersResponse list(ListUsersRequest request, Call call) {
@@ -177,6 +189,11 @@ public final class UserService implements Rpcs.Service {
         var watch = UserWatch.of(request, store);
         new StateStream<>(database, feed, watch.changes(), watch)
                 .run(request.getFrom(), request.getSnapshot(), out, call);
+    }
+
+    private User find(String text) {
+        var id = UserIds.parse(text);
+        return database.plain(db -> store.get(db, id)).orElseThrow(() -> UserIds.notFound(text));
     }
 
     /// Runs a write in a transaction that also keeps its request id.

@@ -10,6 +10,7 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.feed.Feed;
 import dev.heddle.feed.Settings;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.source.Sources;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.TestPostgres;
 import dev.heddle.users.v1.BatchCreateUsersRequest;
@@ -46,6 +47,11 @@ abstract class UserTest {
                             DATABASE,
                             Feed.start(SETTINGS, Settings.DEFAULT, new SimpleMeterRegistry()),
                             new PageTokens(new byte[32]),
+                            new UserProfiles(
+                                    Sources.open(
+                                            dev.heddle.source.Settings.DEFAULT,
+                                            new SimpleMeterRegistry()),
+                                    UserProfiles.Settings.NONE),
                             Clock.systemUTC()));
 
     private static Database.Settings newDatabase() {

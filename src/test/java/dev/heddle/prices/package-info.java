@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.prices;
+
+import org.jspecify.annotations.NullMarked;

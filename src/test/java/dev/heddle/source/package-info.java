@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.source;
+
+import org.jspecify.annotations.NullMarked;
