@@ -3,8 +3,8 @@ package dev.heddle.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
-import dev.heddle.rpc.Call;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Task;
 import io.grpc.Status.Code;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -57,7 +57,7 @@ final class ConnectionPool implements AutoCloseable {
             }
             return connection;
         } catch (SQLException e) {
-            Call.current().ifPresent(Call::check);
+            Task.current().ifPresent(Task::check);
             if (!outage.getAndSet(true)) {
                 LOGGER.log(Level.WARNING, "the database is unavailable", e);
             }
@@ -93,9 +93,9 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private void awaitPlace() {
-        var call = Call.current();
+        var task = Task.current();
         var wait =
-                call.flatMap(Call::remaining)
+                task.flatMap(Task::remaining)
                         .filter(left -> left.compareTo(settings.acquireTimeout()) < 0)
                         .orElse(settings.acquireTimeout());
         try {
@@ -104,10 +104,10 @@ final class ConnectionPool implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            call.ifPresent(Call::check);
+            task.ifPresent(Task::check);
             throw new RpcException(Code.CANCELLED, "interrupted while waiting for the database");
         }
-        call.ifPresent(Call::check);
+        task.ifPresent(Task::check);
         if (wait.compareTo(settings.acquireTimeout()) < 0) {
             throw new RpcException(
                     Code.DEADLINE_EXCEEDED,

@@ -1,6 +1,6 @@
 package dev.heddle.db;
 
-import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Task;
 import io.helidon.dbclient.DbClient;
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
@@ -195,7 +195,7 @@ public final class Database implements AutoCloseable {
         var result = body.run(db);
         lease.beforeCommit(db);
         lease.disarm();
-        Call.current().ifPresent(Call::check);
+        Task.current().ifPresent(Task::check);
         lease.commit();
         return result;
     }
@@ -205,12 +205,12 @@ public final class Database implements AutoCloseable {
             throw new IllegalStateException(
                     "a transaction within a transaction (expected: one, whose DbExecute is passed on)");
         }
-        var call = Call.current();
-        call.ifPresent(Call::check);
+        var task = Task.current();
+        task.ifPresent(Task::check);
         var connection = pool.acquire();
-        return call.isPresent()
-                ? call.get().shielded(() -> use(new Lease(pool, connection, timers, call), work))
-                : use(new Lease(pool, connection, timers, call), work);
+        return task.isPresent()
+                ? task.get().shielded(() -> use(new Lease(pool, connection, timers, task), work))
+                : use(new Lease(pool, connection, timers, task), work);
     }
 
     private <T> T use(Lease lease, Work<T> work) {
@@ -218,7 +218,7 @@ public final class Database implements AutoCloseable {
             return lease.hold(() -> work.run(lease));
         } catch (SQLException | RuntimeException e) {
             lease.failed();
-            throw SqlFailures.translate(e, Call.current());
+            throw SqlFailures.translate(e, Task.current());
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.db;
 
-import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Task;
 import io.helidon.dbclient.DbExecute;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -34,7 +34,7 @@ final class Lease implements AutoCloseable {
     private final Connection physical;
     private final StatementTimers timers;
     private final Connection lent;
-    private final Call.Registration cancellation;
+    private final Task.Registration cancellation;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition disarmed = lock.newCondition();
     private final Map<Object, Participant> participants = new LinkedHashMap<>();
@@ -43,12 +43,12 @@ final class Lease implements AutoCloseable {
     private boolean toRollBack;
     private Optional<String> statement = Optional.empty();
 
-    Lease(ConnectionPool pool, Connection physical, StatementTimers timers, Optional<Call> call) {
+    Lease(ConnectionPool pool, Connection physical, StatementTimers timers, Optional<Task> task) {
         this.pool = pool;
         this.physical = physical;
         this.timers = timers;
-        this.lent = LentConnection.of(physical, call);
-        this.cancellation = call.map(c -> c.onCancel(this::cancelUntilDisarmed)).orElse(() -> {});
+        this.lent = LentConnection.of(physical, task);
+        this.cancellation = task.map(t -> t.onCancel(this::cancelUntilDisarmed)).orElse(() -> {});
     }
 
     /// The lease within which the current thread runs.

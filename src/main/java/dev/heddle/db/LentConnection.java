@@ -1,6 +1,6 @@
 package dev.heddle.db;
 
-import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Task;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// connection counts for nothing here: the [Lease] ends by itself.
 ///
 /// @param physical the connection
-/// @param call the call on whose behalf it is used; once that is cancelled no further statement is
+/// @param task the task on whose behalf it is used; once that is cancelled no further statement is
 ///   prepared
-record LentConnection(Connection physical, Optional<Call> call) implements InvocationHandler {
-    static Connection of(Connection physical, Optional<Call> call) {
+record LentConnection(Connection physical, Optional<Task> task) implements InvocationHandler {
+    static Connection of(Connection physical, Optional<Task> task) {
         return (Connection)
                 Proxy.newProxyInstance(
                         Connection.class.getClassLoader(),
                         new Class<?>[] {Connection.class},
-                        new LentConnection(physical, call));
+                        new LentConnection(physical, task));
     }
 
     @Override
@@ -33,7 +33,7 @@ record LentConnection(Connection physical, Optional<Call> call) implements Invoc
         return switch (method.getName()) {
             case "close" -> null;
             case "prepareStatement" -> {
-                call.ifPresent(Call::check);
+                task.ifPresent(Task::check);
                 yield forward(method, arguments);
             }
             default -> forward(method, arguments);

@@ -1,7 +1,7 @@
 package dev.heddle.db;
 
-import dev.heddle.rpc.Call;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Task;
 import io.grpc.Status.Code;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,24 +19,24 @@ final class SqlFailures {
 
     /// What to throw in the place of a failure of a body: the failure itself where it has nothing
     /// to do with the database, or is a defect.
-    static RuntimeException translate(Exception failure, Optional<Call> call) {
+    static RuntimeException translate(Exception failure, Optional<Task> task) {
         if (failure instanceof RpcException e) {
             return e;
         }
         return sqlException(failure)
-                .flatMap(sql -> translate(sql, call))
+                .flatMap(sql -> translate(sql, task))
                 .orElseGet(() ->
                         failure instanceof RuntimeException e
                                 ? e
                                 : new IllegalStateException("the database failed", failure));
     }
 
-    private static Optional<RuntimeException> translate(SQLException failure, Optional<Call> call) {
+    private static Optional<RuntimeException> translate(SQLException failure, Optional<Task> task) {
         var state = Optional.ofNullable(failure.getSQLState()).orElse("");
         var translated =
                 switch (state) {
                     case "57014" ->
-                            call.flatMap(Call::cancellation).orElseGet(SqlFailures::tooSlow);
+                            task.flatMap(Task::cancellation).orElseGet(SqlFailures::tooSlow);
                     case "23505" -> new UniqueViolationException(constraint(failure), failure);
                     case "40001", "40P01", "55P03" -> conflict();
                     case "22021", "22P05" -> unstorableText();

@@ -23,7 +23,7 @@ final class Limits {
     /// Takes a place for a call; to be given back by closing it.
     ///
     /// @throws RpcException RESOURCE_EXHAUSTED if there is none
-    Call.Registration acquire(Rpc<?, ?> rpc) {
+    Task.Registration acquire(Rpc<?, ?> rpc) {
         if (!total.tryAcquire()) {
             throw exhausted("the gateway serves %d calls already".formatted(maxTotal));
         }

@@ -134,7 +134,7 @@ public final class Pipeline implements AutoCloseable {
                 .or(() -> wanted);
     }
 
-    private Call.Registration startDeadline(Call call) {
+    private Task.Registration startDeadline(Call call) {
         if (call.remaining().isEmpty()) {
             return () -> {};
         }
@@ -164,7 +164,11 @@ public final class Pipeline implements AutoCloseable {
     private static <Q extends Message, R extends Message> void serve(
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) throws Exception {
         try {
-            call.serve(() -> rpc.serve(in, new GuardedOutbound<>(out, call), call));
+            var _ =
+                    call.run(() -> {
+                        rpc.serve(in, new GuardedOutbound<>(out, call), call);
+                        return call;
+                    });
         } finally {
             if (rpc.streamsRequests()) {
                 // a thread that the handler left reading would wait for nobody

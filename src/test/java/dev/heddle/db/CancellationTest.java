@@ -9,6 +9,7 @@ import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.diagnostics.v1.EchoResponse;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Task;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.TestPostgres;
 import io.grpc.Status.Code;
@@ -110,7 +111,10 @@ final class CancellationTest {
                         Duration.ofSeconds(30),
                         db ->
                                 db.transaction(tx -> {
-                                    Call.current().orElseThrow().cancelByCaller();
+                                    Task.current()
+                                            .flatMap(Task::call)
+                                            .orElseThrow()
+                                            .cancelByCaller();
                                     return sleep(30).run(tx);
                                 }));
 
@@ -127,7 +131,10 @@ final class CancellationTest {
                         db ->
                                 db.transaction(tx -> {
                                     tx.dml("INSERT INTO uncommitted VALUES (1)");
-                                    Call.current().orElseThrow().cancelByCaller();
+                                    Task.current()
+                                            .flatMap(Task::call)
+                                            .orElseThrow()
+                                            .cancelByCaller();
                                     return 0;
                                 }));
 
@@ -142,7 +149,7 @@ final class CancellationTest {
                 failure(
                         Duration.ofSeconds(30),
                         db -> {
-                            Call.current().orElseThrow().cancelByCaller();
+                            Task.current().flatMap(Task::call).orElseThrow().cancelByCaller();
                             return db.plain(sleep(0));
                         });
 

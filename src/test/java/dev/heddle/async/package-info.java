@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.async;
+
+import org.jspecify.annotations.NullMarked;
