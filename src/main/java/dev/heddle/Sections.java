@@ -9,6 +9,7 @@ import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.orders.OrderService;
 import dev.heddle.rpc.Pipeline;
 import java.nio.file.Path;
 import java.util.Map;
@@ -163,6 +164,10 @@ final class Sections {
                 configuration.integer("feed.handlers.max-attempts"),
                 configuration.duration("feed.handlers.first-pause"),
                 configuration.duration("feed.handlers.last-pause"));
+    }
+
+    OrderService.Settings orders() {
+        return new OrderService.Settings(configuration.duration("orders.payment-lease"));
     }
 
     EmbeddedPostgres.Settings embeddedDatabase() {

@@ -1,8 +1,8 @@
 package dev.heddle.feed;
 
 import dev.heddle.db.Database;
-import dev.heddle.rpc.Call;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Task;
 import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
 import java.util.List;
@@ -177,7 +177,7 @@ final class History {
             return inTurn(() -> database.plain(work));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            Call.current().ifPresent(Call::check);
+            Task.current().ifPresent(Task::check);
             throw new RpcException(Code.CANCELLED, "interrupted while waiting for the database");
         }
     }
