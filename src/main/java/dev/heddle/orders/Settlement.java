@@ -155,7 +155,7 @@ final class Settlement {
         Etags.check(request.etag(), order.getEtag(), "the order");
         transition.check(order);
         var isOvertaken = stored.fence() > lease.token();
-        if (isOvertaken || stored.step() == Step.CANCEL && step != Step.CANCEL) {
+        if (isOvertaken || (stored.step() == Step.CANCEL && step != Step.CANCEL)) {
             throw underWay(order.getId());
         }
         orders.store().begin(db, request.order(), step, lease.token());
