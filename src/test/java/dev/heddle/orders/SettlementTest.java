@@ -30,16 +30,20 @@ final class SettlementTest extends OrderTest {
         private int returned;
 
         @Override
-        public synchronized String take(Charge charge) {
-            check(charge.order(), charge.fence());
-            return paid.computeIfAbsent(charge.order(), _ -> "payment " + ++taken);
+        public String take(Charge charge) {
+            synchronized (fences) {
+                check(charge.order(), charge.fence());
+                return paid.computeIfAbsent(charge.order(), _ -> "payment " + ++taken);
+            }
         }
 
         @Override
-        public synchronized void giveBack(UUID order, long fence) {
-            check(order, fence);
-            if (paid.remove(order) != null) {
-                returned++;
+        public void giveBack(UUID order, long fence) {
+            synchronized (fences) {
+                check(order, fence);
+                if (paid.remove(order) != null) {
+                    returned++;
+                }
             }
         }
 
@@ -50,8 +54,10 @@ final class SettlementTest extends OrderTest {
             fences.put(order, fence);
         }
 
-        final synchronized int balance() {
-            return taken - returned;
+        final int balance() {
+            synchronized (fences) {
+                return taken - returned;
+            }
         }
     }
 
@@ -62,7 +68,7 @@ final class SettlementTest extends OrderTest {
                     private boolean isCut = true;
 
                     @Override
-                    public synchronized String take(Charge charge) {
+                    public String take(Charge charge) {
                         var reference = super.take(charge);
                         if (isCut) {
                             isCut = false;
@@ -88,7 +94,7 @@ final class SettlementTest extends OrderTest {
         var bank =
                 new Bank() {
                     @Override
-                    public synchronized String take(Charge charge) {
+                    public String take(Charge charge) {
                         super.take(charge);
                         throw new RpcException(Code.UNAVAILABLE, "the line is dead");
                     }
@@ -110,7 +116,7 @@ final class SettlementTest extends OrderTest {
                     private boolean isCut = true;
 
                     @Override
-                    public synchronized void giveBack(UUID order, long fence) {
+                    public void giveBack(UUID order, long fence) {
                         super.giveBack(order, fence);
                         if (isCut) {
                             isCut = false;
