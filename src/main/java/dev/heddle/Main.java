@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.Stock;
 import dev.heddle.chat.ChatService;
@@ -71,6 +72,8 @@ public final class Main {
                                 feed,
                                 new Stock(feed, clock),
                                 new Ledger(database, clock),
+                                new Leases(database, "orders"),
+                                sections.orders(),
                                 pageTokens,
                                 clock))
                 .add(new PriceService(sources, sections.prices()))

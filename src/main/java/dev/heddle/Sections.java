@@ -9,6 +9,7 @@ import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.users.UserProfiles;
@@ -195,6 +196,10 @@ final class Sections {
                 configuration.string("users.profile.posts-url"),
                 configuration.string("users.profile.comments-url"),
                 configuration.duration("users.profile.timeout"));
+    }
+
+    OrderService.Settings orders() {
+        return new OrderService.Settings(configuration.duration("orders.payment-lease"));
     }
 
     EmbeddedPostgres.Settings embeddedDatabase() {

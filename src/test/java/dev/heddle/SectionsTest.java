@@ -11,6 +11,7 @@ import dev.heddle.facade.http.Settings;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class SectionsTest {
         assertThat(sections.prices()).isEqualTo(PriceService.Settings.NONE);
         assertThat(sections.profiles()).isEqualTo(UserProfiles.Settings.NONE);
         assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
+        assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 
@@ -79,6 +81,8 @@ final class SectionsTest {
                 .hasMessageContaining("server.port: 70000");
         assertThatThrownBy(() -> sections(Map.of("websocket.max-queued-messages", "1")).webSocket())
                 .hasMessage("websocket.max-queued-messages: 1 (expected: 16 to 1000000)");
+        assertThatThrownBy(() -> sections(Map.of("orders.payment-lease", "1ms")).orders())
+                .hasMessage("orders.payment-lease: PT0.001S (expected: 1 s to 10 min)");
         assertThatThrownBy(() -> sections(Map.of("server.tls.certificate", "a.crt")).tls())
                 .hasMessage(
                         "server.tls.certificate: set without server.tls.private-key (expected: both, or neither for plaintext)");

@@ -1,5 +1,6 @@
 package dev.heddle.orders;
 
+import dev.heddle.async.Leases;
 import dev.heddle.catalog.Stock;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
@@ -27,6 +28,7 @@ import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.Rpcs;
 import io.helidon.dbclient.DbExecute;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -44,13 +46,36 @@ public final class OrderService implements Rpcs.Service {
     private final OrderStore store = new OrderStore();
     private final Ids ids = new Ids();
 
+    /// How orders are kept.
+    ///
+    /// @param paymentLease how long a call has an order to itself to pay or cancel it, before
+    ///   another may take over; 1 s to 10 min, default 30 s; key `orders.payment-lease`
+    public record Settings(Duration paymentLease) {
+        private static final Duration SHORTEST = Duration.ofSeconds(1);
+        private static final Duration LONGEST = Duration.ofMinutes(10);
+
+        /// The default. It is behind the bounds, which it is held against.
+        public static final Settings DEFAULT = new Settings(Duration.ofSeconds(30));
+
+        public Settings {
+            if (paymentLease.compareTo(SHORTEST) < 0 || paymentLease.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "orders.payment-lease: %s (expected: 1 s to 10 min)"
+                                .formatted(paymentLease));
+            }
+        }
+    }
+
     /// @param stock where items come from
     /// @param payments where orders are paid
+    /// @param leases what keeps calls from paying an order at the same time
     public OrderService(
             Database database,
             Feed feed,
             Stock stock,
             Payments payments,
+            Leases leases,
+            Settings settings,
             PageTokens pageTokens,
             Clock clock) {
         this.database = database;
@@ -60,7 +85,8 @@ public final class OrderService implements Rpcs.Service {
         this.clock = clock;
         this.events = new OrderEvents(feed);
         this.orders = new Orders(store, events, clock);
-        this.settlement = new Settlement(database, orders, stock, payments);
+        this.settlement =
+                new Settlement(database, orders, stock, payments, leases, settings.paymentLease());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.heddle.orders;
 
 import com.google.protobuf.Message;
+import dev.heddle.async.Lease;
+import dev.heddle.async.Leases;
 import dev.heddle.catalog.Stock;
 import dev.heddle.db.Database;
 import dev.heddle.db.Etags;
@@ -11,26 +13,39 @@ import dev.heddle.rpc.Call;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// Pays and cancels: what moves money, which is outside of every transaction.
 ///
-/// Such a step has three parts. A transaction writes down that it begins, and its fencing token;
-/// the payment is made or returned; a second transaction writes down what came of it. Whatever cuts
-/// it off between, the order tells that it had begun, and who asks again repeats the middle, which
-/// does no harm. Of two at a time the later has the larger token: the earlier is refused by
-/// [Payments] or, at the latest, by the second transaction.
+/// Such a step has three parts, under a lease of the order. A transaction writes down that it
+/// begins, and its fencing token; the payment is made or returned; a second transaction writes down
+/// what came of it. Whatever cuts it off between, the order tells that it had begun, and who asks
+/// again repeats the middle, which does no harm. Who stands still for longer than the lease lasts
+/// may be overtaken by one with a larger token: then he is refused by [Payments] or, at the latest,
+/// by the second transaction.
 final class Settlement {
     private final Database database;
     private final Orders orders;
     private final Stock stock;
     private final Payments payments;
+    private final Leases leases;
+    private final Duration leaseTime;
 
-    Settlement(Database database, Orders orders, Stock stock, Payments payments) {
+    Settlement(
+            Database database,
+            Orders orders,
+            Stock stock,
+            Payments payments,
+            Leases leases,
+            Duration leaseTime) {
         this.database = database;
         this.orders = orders;
         this.stock = stock;
         this.payments = payments;
+        this.leases = leases;
+        this.leaseTime = leaseTime;
     }
 
     /// What a caller asks for.
@@ -48,21 +63,45 @@ final class Settlement {
         record Answered(Order order) implements Beginning {}
 
         /// It is written down.
-        record Begun(Order order, long fence) implements Beginning {}
+        record Begun(Order order) implements Beginning {}
     }
 
     /// Takes the price of an order.
     Order pay(Request request) {
-        return switch (begin(request, Step.PAY, Transition.PAY)) {
+        return settle(request, lease -> pay(request, lease));
+    }
+
+    /// Returns the price of an order, if it was paid, and then its items.
+    Order cancel(Request request) {
+        return settle(request, lease -> cancel(request, lease));
+    }
+
+    /// Has a step made by one call at a time.
+    private Order settle(Request request, Function<Lease, Order> step) {
+        var lease =
+                leases.tryAcquire("orders/" + request.order(), leaseTime)
+                        .orElseThrow(() -> underWay(request.order().toString()));
+        try {
+            return step.apply(lease);
+        } finally {
+            lease.release();
+        }
+    }
+
+    private Order pay(Request request, Lease lease) {
+        return switch (begin(request, lease, Step.PAY, Transition.PAY)) {
             case Beginning.Answered(var answer) -> answer;
-            case Beginning.Begun(var order, var fence) -> {
+            case Beginning.Begun(var order) -> {
                 var payment =
                         payments.take(
                                 new Payments.Charge(
-                                        request.order(), order.getUser(), order.getTotal(), fence));
+                                        request.order(),
+                                        order.getUser(),
+                                        order.getTotal(),
+                                        lease.token()));
                 yield end(
                         request,
-                        fence,
+                        lease,
                         db ->
                                 orders.change(
                                         db,
@@ -72,15 +111,14 @@ final class Settlement {
         };
     }
 
-    /// Returns the price of an order, if it was paid, and then its items.
-    Order cancel(Request request) {
-        return switch (begin(request, Step.CANCEL, Transition.CANCEL)) {
+    private Order cancel(Request request, Lease lease) {
+        return switch (begin(request, lease, Step.CANCEL, Transition.CANCEL)) {
             case Beginning.Answered(var answer) -> answer;
-            case Beginning.Begun(var order, var fence) -> {
-                payments.giveBack(request.order(), fence);
+            case Beginning.Begun(var order) -> {
+                payments.giveBack(request.order(), lease.token());
                 yield end(
                         request,
-                        fence,
+                        lease,
                         db -> {
                             stock.giveBack(db, Pricing.quantities(order));
                             return orders.change(db, Transition.CANCEL, order);
@@ -91,7 +129,7 @@ final class Settlement {
 
     /// The answer to a repeated request is looked for under the order's lock: whoever gave it held
     /// that, too.
-    private Beginning begin(Request request, Step step, Transition transition) {
+    private Beginning begin(Request request, Lease lease, Step step, Transition transition) {
         return database.transaction(db -> {
             var stored = orders.lock(db, request.order());
             var answer =
@@ -102,25 +140,30 @@ final class Settlement {
                             request.message(),
                             Order.parser());
             return answer.<Beginning>map(Beginning.Answered::new)
-                    .orElseGet(() -> begin(db, request, stored, step, transition));
+                    .orElseGet(() -> begin(db, request, lease, stored, step, transition));
         });
     }
 
     private Beginning.Begun begin(
-            DbExecute db, Request request, Stored stored, Step step, Transition transition) {
+            DbExecute db,
+            Request request,
+            Lease lease,
+            Stored stored,
+            Step step,
+            Transition transition) {
         var order = stored.order();
         Etags.check(request.etag(), order.getEtag(), "the order");
         transition.check(order);
-        if (stored.step() == Step.CANCEL && step != Step.CANCEL) {
+        var isOvertaken = stored.fence() > lease.token();
+        if (isOvertaken || (stored.step() == Step.CANCEL && step != Step.CANCEL)) {
             throw underWay(order.getId());
         }
-        var fence = stored.fence() + 1;
-        orders.store().begin(db, request.order(), step, fence);
-        return new Beginning.Begun(order, fence);
+        orders.store().begin(db, request.order(), step, lease.token());
+        return new Beginning.Begun(order);
     }
 
     /// From the beginning to here the order can't have changed if the token is still the last one.
-    private Order end(Request request, long fence, Database.Body<Order> change) {
+    private Order end(Request request, Lease lease, Database.Body<Order> change) {
         return database.transaction(db ->
                 RequestIds.once(
                         db,
@@ -130,7 +173,7 @@ final class Settlement {
                         Order.parser(),
                         () -> {
                             var stored = orders.lock(db, request.order());
-                            if (stored.fence() != fence) {
+                            if (stored.fence() != lease.token()) {
                                 throw underWay(stored.order().getId());
                             }
                             return change.run(db);

@@ -1,5 +1,6 @@
 package dev.heddle.orders;
 
+import dev.heddle.async.Leases;
 import dev.heddle.catalog.Stock;
 import dev.heddle.orders.v1.CancelOrderRequest;
 import dev.heddle.orders.v1.GetOrderRequest;
@@ -11,6 +12,7 @@ import dev.heddle.orders.v1.PlaceOrderRequest;
 import dev.heddle.orders.v1.ShipOrderRequest;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.StoreCalls;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -43,12 +45,18 @@ abstract class OrderTest {
 
     /// The same orders, paid elsewhere.
     static Calls orders(Payments payments) {
+        return orders(payments, Duration.ofSeconds(30));
+    }
+
+    static Calls orders(Payments payments, Duration paymentLease) {
         return Calls.of(
                 new OrderService(
                         store().database(),
                         store().feed(),
                         new Stock(store().feed(), store().clock()),
                         payments,
+                        new Leases(store().database(), "test"),
+                        new OrderService.Settings(paymentLease),
                         store().pageTokens(),
                         store().clock()));
     }

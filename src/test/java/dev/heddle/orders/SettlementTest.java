@@ -8,12 +8,14 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.StoreCalls;
 import io.grpc.Status.Code;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -151,19 +153,59 @@ final class SettlementTest extends OrderTest {
                         return super.take(charge);
                     }
                 };
-        try (var orders = orders(bank)) {
+        try (var orders = orders(bank, Duration.ofSeconds(1))) {
             var placed = placed();
             var paying =
                     CompletableFuture.supplyAsync(
                             () -> Calls.failure(() -> pay(orders, placed.getId(), "")));
             await(atBank);
 
-            cancel(orders, placed.getId(), "");
+            cancelOnceTheLeaseIsOver(orders, placed.getId());
             overtaken.countDown();
 
             assertThat(paying.get(20, TimeUnit.SECONDS).reason()).contains("BANK_FENCED");
             assertThat(get(placed.getId()).getState()).isEqualTo(State.STATE_CANCELLED);
             assertThat(bank.balance()).isZero();
+        }
+    }
+
+    private static void cancelOnceTheLeaseIsOver(Calls orders, String id) {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            try {
+                cancel(orders, id, "");
+                return;
+            } catch (RpcException e) {
+                assertThat(e.reason()).contains("PAYMENT_UNDER_WAY");
+                assertThat(System.nanoTime()).isLessThan(end);
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+    }
+
+    @Test
+    void orderIsNotCancelledWhileItIsPaid() throws Exception {
+        var atBank = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var bank =
+                new Bank() {
+                    @Override
+                    public String take(Charge charge) {
+                        atBank.countDown();
+                        await(goOn);
+                        return super.take(charge);
+                    }
+                };
+        try (var orders = orders(bank)) {
+            var placed = placed();
+            var paying = CompletableFuture.supplyAsync(() -> pay(orders, placed.getId(), ""));
+            await(atBank);
+
+            assertThat(Calls.failure(() -> cancel(orders, placed.getId(), "")).reason())
+                    .contains("PAYMENT_UNDER_WAY");
+            goOn.countDown();
+
+            assertThat(paying.get(20, TimeUnit.SECONDS).getState()).isEqualTo(State.STATE_PAID);
         }
     }
 
