@@ -196,7 +196,7 @@ public final class Database implements AutoCloseable {
         lease.beforeCommit(db);
         lease.disarm();
         Call.current().ifPresent(Call::check);
-        lease.commit(db);
+        lease.commit();
         return result;
     }
 
