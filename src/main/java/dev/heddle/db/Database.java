@@ -196,7 +196,7 @@ public final class Database implements AutoCloseable {
         lease.beforeCommit(db);
         lease.disarm();
         Task.current().ifPresent(Task::check);
-        lease.commit(db);
+        lease.commit();
         return result;
     }
 

@@ -7,8 +7,8 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,7 +37,7 @@ final class Lease implements AutoCloseable {
     private final Task.Registration cancellation;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition disarmed = lock.newCondition();
-    private final SequencedMap<Object, Participant> participants = new LinkedHashMap<>();
+    private final Map<Object, Participant> participants = new LinkedHashMap<>();
     private boolean armed = true;
     private boolean takesWrites;
     private boolean toRollBack;
@@ -116,34 +116,21 @@ final class Lease implements AutoCloseable {
         return participants.computeIfAbsent(key, _ -> joining.get());
     }
 
-    /// Has participants write, save the last, who does it with the commit.
     void beforeCommit(DbExecute db) {
-        participants.values().stream()
-                .limit(Math.max(0, participants.size() - 1))
-                .forEach(each -> each.beforeCommit(db, ""));
+        participants.values().forEach(each -> each.beforeCommit(db));
     }
 
     /// Commits; the driver by itself would take the COMMIT of a failed transaction, which the
     /// server answers by rolling back, for a success.
-    void commit(DbExecute db) throws SQLException {
-        checkNotFailed();
-        var isCommitted =
-                !participants.isEmpty()
-                        && participants.lastEntry().getValue().beforeCommit(db, Participant.COMMIT);
-        if (!isCommitted) {
-            checkNotFailed();
-            physical.commit();
-        }
-        toRollBack = false;
-        participants.values().forEach(Participant::afterCommit);
-    }
-
-    private void checkNotFailed() throws SQLException {
+    void commit() throws SQLException {
         if (physical.unwrap(BaseConnection.class).getTransactionState()
                 == TransactionState.FAILED) {
             throw new IllegalStateException(
                     "a statement failed and its body went on (expected: the failure is thrown)");
         }
+        physical.commit();
+        toRollBack = false;
+        participants.values().forEach(Participant::afterCommit);
     }
 
     /// From here a cancellation of the call leaves the connection alone.

@@ -29,12 +29,9 @@ final class FeedStore {
     /// @param isComplete whether they are all that there were
     record Page(List<FeedEvent> events, boolean isComplete) {}
 
-    /// Publishes.
-    ///
-    /// @param commit what comes behind the statement
-    void insert(DbExecute db, List<NewEvent> events, String commit) {
+    void insert(DbExecute db, List<NewEvent> events) {
         if (events.size() == 1) {
-            insert(db, events.getFirst(), commit);
+            insert(db, events.getFirst());
             return;
         }
         db.createNamedInsert(
@@ -45,9 +42,8 @@ final class FeedStore {
                         FROM unnest(CAST(:topics AS text[]), CAST(:types AS text[]),
                                     CAST(:keys AS text[]), CAST(:payloads AS text[]))
                              WITH ORDINALITY AS new (topic, type, key, payload, ordinal)
-                        ORDER BY ordinal\
-                        """
-                                + commit)
+                        ORDER BY ordinal
+                        """)
                 .addParam("topics", texts(events, NewEvent::topic))
                 .addParam("types", texts(events, NewEvent::type))
                 .addParam("keys", texts(events, NewEvent::key))
@@ -55,14 +51,13 @@ final class FeedStore {
                 .execute();
     }
 
-    private static void insert(DbExecute db, NewEvent event, String commit) {
+    private static void insert(DbExecute db, NewEvent event) {
         db.createNamedInsert(
                         "feed.publish",
                         """
                         INSERT INTO outbox (topic, type, key, payload)
-                        VALUES (:topic, :type, :key, CAST(:payload AS json))\
-                        """
-                                + commit)
+                        VALUES (:topic, :type, :key, CAST(:payload AS json))
+                        """)
                 .addParam("topic", event.topic())
                 .addParam("type", event.type())
                 .addParam("key", event.key())

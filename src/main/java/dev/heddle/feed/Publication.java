@@ -22,9 +22,8 @@ final class Publication implements Participant {
     }
 
     @Override
-    public boolean beforeCommit(DbExecute db, String commit) {
-        store.insert(db, events, commit);
-        return true;
+    public void beforeCommit(DbExecute db) {
+        store.insert(db, events);
     }
 
     @Override

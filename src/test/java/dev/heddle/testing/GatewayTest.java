@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.TestGateway;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.testing.junit5.AfterStop;
+import org.junit.jupiter.api.AfterAll;
 import io.helidon.webserver.testing.junit5.ServerTest;
 import io.helidon.webserver.testing.junit5.SetUpServer;
 import java.time.Duration;
@@ -26,7 +26,7 @@ public abstract class GatewayTest {
         gateway.listen(server);
     }
 
-    @AfterStop
+    @AfterAll
     static void tearDown() {
         gateway().close();
     }
