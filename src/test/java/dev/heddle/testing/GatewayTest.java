@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.TestGateway;
 import io.helidon.webserver.WebServerConfig;
-import org.junit.jupiter.api.AfterAll;
 import io.helidon.webserver.testing.junit5.ServerTest;
 import io.helidon.webserver.testing.junit5.SetUpServer;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 
 /// A whole gateway on a real server and a database of its own, for one test class.
 @ServerTest
