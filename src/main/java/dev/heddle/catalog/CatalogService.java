@@ -1,8 +1,6 @@
 package dev.heddle.catalog;
 
 import com.google.protobuf.Empty;
-import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
 import dev.heddle.catalog.v1.AdjustStockRequest;
 import dev.heddle.catalog.v1.BatchGetProductsRequest;
 import dev.heddle.catalog.v1.BatchGetProductsResponse;
@@ -167,7 +165,8 @@ public final class CatalogService implements Rpcs.Service {
     }
 
     Product create(CreateProductRequest request, Call call) {
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -185,7 +184,8 @@ public final class CatalogService implements Rpcs.Service {
         var id = Products.parseId(values.getId());
         var mask = UpdateMask.of(request.getUpdateMask(), Product.getDescriptor(), CHANGEABLE);
         validation.checkFields(values, "product", mask.fields());
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -205,7 +205,8 @@ public final class CatalogService implements Rpcs.Service {
 
     Product adjustStock(AdjustStockRequest request, Call call) {
         var id = Products.parseId(request.getId());
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -215,7 +216,8 @@ public final class CatalogService implements Rpcs.Service {
 
     Empty delete(DeleteProductRequest request, Call call) {
         var id = Products.parseId(request.getId());
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -233,17 +235,6 @@ public final class CatalogService implements Rpcs.Service {
         var watch = new ProductWatch(store, request);
         new StateStream<>(database, feed, watch.changes(), watch)
                 .run(request.getFrom(), request.getSnapshot(), out, call);
-    }
-
-    /// Runs a write in a transaction that also keeps its request id.
-    private <R extends Message> R once(
-            Call call,
-            String requestId,
-            Message request,
-            Parser<R> parser,
-            Database.Body<R> write) {
-        return database.transaction(
-                db -> RequestIds.once(db, call, requestId, request, parser, () -> write.run(db)));
     }
 
     private void publish(Product updated, UpdateMask mask) {

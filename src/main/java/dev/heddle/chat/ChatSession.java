@@ -13,15 +13,14 @@ import dev.heddle.chat.v1.Refusal;
 import dev.heddle.chat.v1.SendMessageRequest;
 import dev.heddle.chat.v1.TypingCommand;
 import dev.heddle.chat.v1.WatchRoomRequest;
+import dev.heddle.feed.LiveStream;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Inbound;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /// One session of one person. The call's own thread carries out commands, one after the other; each
@@ -29,8 +28,6 @@ import java.util.stream.Collectors;
 final class ChatSession {
     private static final String INBOX = "";
     private static final String SPEAK = "chat.write";
-    private static final long FIRST_RETRY_MILLIS = 500;
-    private static final long LAST_RETRY_MILLIS = 3000;
 
     private final ChatParts parts;
     private final Call call;
@@ -217,13 +214,6 @@ final class ChatSession {
     /// Waits until each room has said goodbye, with a token of its own.
     private void sayGoodbye() {
         followed.await();
-        var retryAfter =
-                Duration.ofMillis(
-                        ThreadLocalRandom.current()
-                                .nextLong(FIRST_RETRY_MILLIS, LAST_RETRY_MILLIS));
-        call.cancel(
-                new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
-                        .withReason(RpcException.STOPPING)
-                        .withRetryAfter(retryAfter));
+        call.cancel(RpcException.stopping(LiveStream.retryAfter()));
     }
 }

@@ -41,48 +41,46 @@ final class Messages {
     }
 
     Message send(SendMessageRequest request, Call call) {
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        Message.parser(),
-                        () -> {
-                            var message =
-                                    store.addMessage(
-                                                    db,
-                                                    request.getRoom(),
-                                                    call.caller().subject(),
-                                                    request.getText())
-                                            .orElseThrow(() -> Rooms.notFound(request.getRoom()));
-                            events.said(message);
-                            return message;
-                        }));
+        return RequestIds.once(
+                database,
+                call,
+                request.getRequestId(),
+                request,
+                Message.parser(),
+                db -> {
+                    var message =
+                            store.addMessage(
+                                            db,
+                                            request.getRoom(),
+                                            call.caller().subject(),
+                                            request.getText())
+                                    .orElseThrow(() -> Rooms.notFound(request.getRoom()));
+                    events.said(message);
+                    return message;
+                });
     }
 
     /// Sends a command of a session; told apart from other commands, whose fields are the same, by
     /// the request that it came in.
     DirectMessage sendDirect(DirectCommand command, Call call) {
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        command.getRequestId(),
-                        ChatRequest.newBuilder().setDirect(command).build(),
-                        DirectMessage.parser(),
-                        () -> {
-                            var message =
-                                    DirectMessage.newBuilder()
-                                            .setId(UUID.randomUUID().toString())
-                                            .setSender(call.caller().subject())
-                                            .setRecipient(command.getRecipient())
-                                            .setText(command.getText())
-                                            .setCreateTime(store.now(db))
-                                            .build();
-                            events.saidTo(message);
-                            return message;
-                        }));
+        return RequestIds.once(
+                database,
+                call,
+                command.getRequestId(),
+                ChatRequest.newBuilder().setDirect(command).build(),
+                DirectMessage.parser(),
+                db -> {
+                    var message =
+                            DirectMessage.newBuilder()
+                                    .setId(UUID.randomUUID().toString())
+                                    .setSender(call.caller().subject())
+                                    .setRecipient(command.getRecipient())
+                                    .setText(command.getText())
+                                    .setCreateTime(store.now(db))
+                                    .build();
+                    events.saidTo(message);
+                    return message;
+                });
     }
 
     void typing(String room, String person) {

@@ -35,20 +35,19 @@ final class Rooms {
 
     Room create(CreateRoomRequest request, Call call) {
         var id = request.getRoomId().isEmpty() ? UUID.randomUUID().toString() : request.getRoomId();
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        Room.parser(),
-                        () ->
-                                store.createRoom(
-                                                db,
-                                                id,
-                                                request.getRoom().getTitle(),
-                                                call.caller().subject())
-                                        .orElseThrow(() -> exists(id))));
+        return RequestIds.once(
+                database,
+                call,
+                request.getRequestId(),
+                request,
+                Room.parser(),
+                db ->
+                        store.createRoom(
+                                        db,
+                                        id,
+                                        request.getRoom().getTitle(),
+                                        call.caller().subject())
+                                .orElseThrow(() -> exists(id)));
     }
 
     Room get(GetRoomRequest request, Call call) {
@@ -73,20 +72,19 @@ final class Rooms {
     }
 
     Empty delete(DeleteRoomRequest request, Call call) {
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        Empty.parser(),
-                        () -> {
-                            var room =
-                                    store.deleteRoom(db, request.getId())
-                                            .orElseThrow(() -> notFound(request.getId()));
-                            events.closed(room);
-                            return Empty.getDefaultInstance();
-                        }));
+        return RequestIds.once(
+                database,
+                call,
+                request.getRequestId(),
+                request,
+                Empty.parser(),
+                db -> {
+                    var room =
+                            store.deleteRoom(db, request.getId())
+                                    .orElseThrow(() -> notFound(request.getId()));
+                    events.closed(room);
+                    return Empty.getDefaultInstance();
+                });
     }
 
     /// A room that should be there.

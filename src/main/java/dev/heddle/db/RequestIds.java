@@ -12,7 +12,6 @@ import io.helidon.dbclient.DbExecute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Makes a repeated write harmless (AIP-155): the id that a caller gave to a request is kept, with
 /// the answer, in the transaction of the write itself. So there is an answer exactly where there is
@@ -25,35 +24,44 @@ public final class RequestIds {
 
     private RequestIds() {}
 
-    /// Writes, or answers as the first time.
+    /// Writes in a transaction that also keeps the request's id, or answers as the first time.
     ///
     /// Where two requests of one id come at the same time the second waits for the first's
     /// transaction, and writes if that was rolled back.
     ///
-    /// @param db of the transaction of the write
     /// @param call the call that asks for it
     /// @param requestId the id, empty for a write that may be repeated
     /// @param request all that the caller sent
     /// @param parser of the answer
-    /// @param write the write, within the same transaction
+    /// @param write the write
     /// @throws RpcException ALREADY_EXISTS, reason `REQUEST_ID_REUSED`, if the id was given to
     ///   another request
     public static <R extends Message> R once(
+            Database database,
+            Call call,
+            String requestId,
+            Message request,
+            Parser<R> parser,
+            Database.Body<R> write) {
+        return database.transaction(db ->
+                requestId.isEmpty()
+                        ? write.run(db)
+                        : once(db, call, requestId, request, parser, write));
+    }
+
+    private static <R extends Message> R once(
             DbExecute db,
             Call call,
             String requestId,
             Message request,
             Parser<R> parser,
-            Supplier<R> write) {
-        if (requestId.isEmpty()) {
-            return write.get();
-        }
+            Database.Body<R> write) {
         var key = new Key(call.caller().subject(), call.rpc().contract().name(), requestId);
         var fingerprint = fingerprint(request);
         if (!key.claim(db, fingerprint)) {
             return parse(key.answer(db, fingerprint), parser);
         }
-        var response = write.get();
+        var response = write.run(db);
         key.keep(db, response);
         return response;
     }

@@ -1,8 +1,6 @@
 package dev.heddle.documents;
 
 import com.google.protobuf.Empty;
-import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
 import com.google.protobuf.Struct;
 import dev.heddle.db.Database;
 import dev.heddle.db.Etags;
@@ -78,7 +76,8 @@ public final class DocumentService implements Rpcs.Service {
 
     Document create(CreateDocumentRequest request, Call call) {
         checkSize(request.getContent());
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -126,7 +125,8 @@ public final class DocumentService implements Rpcs.Service {
     }
 
     Document update(UpdateDocumentRequest request, Call call) {
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -143,7 +143,8 @@ public final class DocumentService implements Rpcs.Service {
     }
 
     Document replace(ReplaceDocumentRequest request, Call call) {
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -160,7 +161,8 @@ public final class DocumentService implements Rpcs.Service {
     }
 
     Empty delete(DeleteDocumentRequest request, Call call) {
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -194,16 +196,6 @@ public final class DocumentService implements Rpcs.Service {
         var watch = new DocumentWatch(store, request.getCollection());
         new StateStream<>(database, feed, changes, watch)
                 .run(request.getFrom(), request.getSnapshot(), out, call);
-    }
-
-    private <R extends Message> R once(
-            Call call,
-            String requestId,
-            Message request,
-            Parser<R> parser,
-            Database.Body<R> write) {
-        return database.transaction(
-                db -> RequestIds.once(db, call, requestId, request, parser, () -> write.run(db)));
     }
 
     private Document write(DbExecute db, Document present, UnaryOperator<Struct> change) {

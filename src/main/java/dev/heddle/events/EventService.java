@@ -76,18 +76,17 @@ public final class EventService implements Rpcs.Service {
 
     PublishResponse publish(PublishRequest request, Call call) {
         owned.checkPublisher(request.getEvent().getTopic(), call.caller());
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        PublishResponse.parser(),
-                        () -> {
-                            var before = feed.now();
-                            feed.publish(toNewEvent(request.getEvent()));
-                            return PublishResponse.newBuilder().setToken(before.toString()).build();
-                        }));
+        return RequestIds.once(
+                database,
+                call,
+                request.getRequestId(),
+                request,
+                PublishResponse.parser(),
+                db -> {
+                    var before = feed.now();
+                    feed.publish(toNewEvent(request.getEvent()));
+                    return PublishResponse.newBuilder().setToken(before.toString()).build();
+                });
     }
 
     BatchPublishResponse batchPublish(BatchPublishRequest request, Call call) {
@@ -99,21 +98,18 @@ public final class EventService implements Rpcs.Service {
             }
             owned.checkPublisher(request.getRequests(i).getEvent().getTopic(), call.caller());
         }
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        BatchPublishResponse.parser(),
-                        () -> {
-                            var before = feed.now();
-                            request.getRequestsList()
-                                    .forEach(each -> feed.publish(toNewEvent(each.getEvent())));
-                            return BatchPublishResponse.newBuilder()
-                                    .setToken(before.toString())
-                                    .build();
-                        }));
+        return RequestIds.once(
+                database,
+                call,
+                request.getRequestId(),
+                request,
+                BatchPublishResponse.parser(),
+                db -> {
+                    var before = feed.now();
+                    request.getRequestsList()
+                            .forEach(each -> feed.publish(toNewEvent(each.getEvent())));
+                    return BatchPublishResponse.newBuilder().setToken(before.toString()).build();
+                });
     }
 
     void subscribe(SubscribeRequest request, Outbound<SubscribeResponse> out, Call call)

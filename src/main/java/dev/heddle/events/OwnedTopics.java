@@ -10,18 +10,21 @@ import java.util.Map;
 /// The topics to which the gateway's own services publish. Who may read what a service tells may
 /// read its topics; and nobody else than the service publishes there, for it believes what it
 /// reads.
-///
-/// @param readers the scope that reading wants, by topic or pattern
-public record OwnedTopics(Map<String, String> readers) {
+public final class OwnedTopics {
     private static final String ADMIN = "events.admin";
 
-    public OwnedTopics {
-        readers = Map.copyOf(readers);
+    private final Topics all;
+    private final Map<String, String> readers;
+
+    /// @param readers the scope that reading wants, by topic or pattern
+    public OwnedTopics(Map<String, String> readers) {
+        this.readers = Map.copyOf(readers);
+        this.all = topics(List.copyOf(readers.keySet()));
     }
 
     /// @throws RpcException PERMISSION_DENIED, reason `TOPIC_RESERVED`
     void checkPublisher(String topic, Caller caller) {
-        if (!caller.holds(ADMIN) && topics(List.copyOf(readers.keySet())).contains(topic)) {
+        if (!caller.holds(ADMIN) && all.contains(topic)) {
             throw new RpcException(
                             Code.PERMISSION_DENIED,
                             "topic \"%s\" is published to by the gateway alone".formatted(topic))

@@ -36,12 +36,7 @@ public final class Feed implements AutoCloseable {
         this.database = database;
         this.settings = settings;
         var tag = new SecureRandom().nextLong();
-        var ends =
-                database.plain(db -> {
-                    store.extend(db, settings.partitionSize(), settings.partitionSize());
-                    store.adopt(db, tag);
-                    return store.ends(db);
-                });
+        var ends = database.plain(db -> store.takeOver(db, settings.partitionSize(), tag));
         this.rates = new Rates();
         this.tail = new Tail(settings, ends.last(), rates);
         this.history = new History(database, store, tail, settings.maxCatchUps());

@@ -410,6 +410,14 @@ final class FeedStore {
                 .orElseThrow();
     }
 
+    /// Readies the log for a replica that begins, or begins again after a failure: makes room in
+    /// it, and takes it over where the database has moved.
+    Ends takeOver(DbExecute db, long partitionSize, long tag) {
+        extend(db, partitionSize, partitionSize);
+        adopt(db, tag);
+        return ends(db);
+    }
+
     void clearOutbox(DbExecute db) {
         run(db, "feed.clear_outbox", "SELECT feed_clear_outbox()", Map.of());
     }

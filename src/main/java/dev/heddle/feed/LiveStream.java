@@ -9,7 +9,6 @@ import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Shared;
-import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,17 +82,19 @@ public final class LiveStream<R extends Message> {
         }
     }
 
+    /// How long a caller is to wait before it calls another gateway: half a second to three, by
+    /// chance.
+    public static Duration retryAfter() {
+        return Duration.ofMillis(
+                ThreadLocalRandom.current().nextLong(FIRST_RETRY_MILLIS, LAST_RETRY_MILLIS));
+    }
+
     private void sayGoodbye(Outbound<R> out) {
-        var retryAfter =
-                Duration.ofMillis(
-                        ThreadLocalRandom.current()
-                                .nextLong(FIRST_RETRY_MILLIS, LAST_RETRY_MILLIS));
+        var retryAfter = retryAfter();
         var bye =
                 Bye.newBuilder().setRetryAfter(Durations.fromMillis(retryAfter.toMillis())).build();
         out.send(words.of(cursor.token(), bye));
-        throw new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
-                .withReason(RpcException.STOPPING)
-                .withRetryAfter(retryAfter);
+        throw RpcException.stopping(retryAfter);
     }
 
     private static Reset reset(Next.Cause cause) {

@@ -177,11 +177,8 @@ final class Pump implements AutoCloseable {
     private void recover() {
         var last = tail.ring().last();
         var ends =
-                database.plain(db -> {
-                    store.extend(db, settings.partitionSize(), settings.partitionSize());
-                    store.adopt(db, random.nextLong());
-                    return store.ends(db);
-                });
+                database.plain(
+                        db -> store.takeOver(db, settings.partitionSize(), random.nextLong()));
         var isSame =
                 last.term() == ends.last().term()
                         && database.plain(db -> store.at(db, last.seq()))

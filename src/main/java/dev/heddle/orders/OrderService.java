@@ -101,14 +101,13 @@ public final class OrderService implements Rpcs.Service {
     }
 
     Order place(PlaceOrderRequest request, Call call) {
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        Order.parser(),
-                        () -> place(db, request.getOrder())));
+        return RequestIds.once(
+                database,
+                call,
+                request.getRequestId(),
+                request,
+                Order.parser(),
+                db -> place(db, request.getOrder()));
     }
 
     Order get(GetOrderRequest request, Call call) {
@@ -152,21 +151,20 @@ public final class OrderService implements Rpcs.Service {
 
     Order ship(ShipOrderRequest request, Call call) {
         var id = Orders.parseId(request.getId());
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        Order.parser(),
-                        () -> {
-                            var stored = orders.lock(db, id);
-                            Etags.check(request.getEtag(), stored.order().getEtag(), "the order");
-                            if (stored.step() == Step.CANCEL) {
-                                throw Settlement.underWay(request.getId());
-                            }
-                            return orders.change(db, Transition.SHIP, stored.order());
-                        }));
+        return RequestIds.once(
+                database,
+                call,
+                request.getRequestId(),
+                request,
+                Order.parser(),
+                db -> {
+                    var stored = orders.lock(db, id);
+                    Etags.check(request.getEtag(), stored.order().getEtag(), "the order");
+                    if (stored.step() == Step.CANCEL) {
+                        throw Settlement.underWay(request.getId());
+                    }
+                    return orders.change(db, Transition.SHIP, stored.order());
+                });
     }
 
     Order cancel(CancelOrderRequest request, Call call) {

@@ -164,20 +164,19 @@ final class Settlement {
 
     /// From the beginning to here the order can't have changed if the token is still the last one.
     private Order end(Request request, Lease lease, Database.Body<Order> change) {
-        return database.transaction(db ->
-                RequestIds.once(
-                        db,
-                        request.call(),
-                        request.requestId(),
-                        request.message(),
-                        Order.parser(),
-                        () -> {
-                            var stored = orders.lock(db, request.order());
-                            if (stored.fence() != lease.token()) {
-                                throw underWay(stored.order().getId());
-                            }
-                            return change.run(db);
-                        }));
+        return RequestIds.once(
+                database,
+                request.call(),
+                request.requestId(),
+                request.message(),
+                Order.parser(),
+                db -> {
+                    var stored = orders.lock(db, request.order());
+                    if (stored.fence() != lease.token()) {
+                        throw underWay(stored.order().getId());
+                    }
+                    return change.run(db);
+                });
     }
 
     /// The failure of what must not happen while a payment is made or returned.

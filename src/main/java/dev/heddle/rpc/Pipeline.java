@@ -218,8 +218,6 @@ public final class Pipeline implements AutoCloseable {
     /// Each caller gets a delay of its own, or all would come back at once.
     private static RpcException stopping() {
         var delay = ThreadLocalRandom.current().nextLong(1000, 3000);
-        return new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
-                .withReason(RpcException.STOPPING)
-                .withRetryAfter(Duration.ofMillis(delay));
+        return RpcException.stopping(Duration.ofMillis(delay));
     }
 }

@@ -48,6 +48,16 @@ public final class RpcException extends RuntimeException {
         this.details = details;
     }
 
+    /// The early end of a call by a gateway that stops: UNAVAILABLE, reason [#STOPPING].
+    ///
+    /// @param retryAfter when to call again; to be different for each caller, so that not all come
+    ///   at once
+    public static RpcException stopping(Duration retryAfter) {
+        return new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
+                .withReason(STOPPING)
+                .withRetryAfter(retryAfter);
+    }
+
     /// An argument that is wrong at one place.
     ///
     /// @param field the path of the field, as in the `.proto`

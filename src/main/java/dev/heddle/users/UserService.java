@@ -1,8 +1,6 @@
 package dev.heddle.users;
 
 import com.google.protobuf.Empty;
-import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
 import com.google.protobuf.Timestamp;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
@@ -110,7 +108,8 @@ public final class UserService implements Rpcs.Service {
     }
 
     User create(CreateUserRequest request, Call call) {
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -133,7 +132,8 @@ public final class UserService implements Rpcs.Service {
                         "set (expected: request_id of the batch alone)");
             }
         }
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -145,7 +145,8 @@ public final class UserService implements Rpcs.Service {
         var id = UserIds.parse(request.getUser().getId());
         var update = UserUpdate.of(request, validation);
         try {
-            return once(
+            return RequestIds.once(
+                    database,
                     call,
                     request.getRequestId(),
                     request,
@@ -160,7 +161,8 @@ public final class UserService implements Rpcs.Service {
 
     Empty delete(DeleteUserRequest request, Call call) {
         var id = UserIds.parse(request.getId());
-        return once(
+        return RequestIds.once(
+                database,
                 call,
                 request.getRequestId(),
                 request,
@@ -194,17 +196,6 @@ public final class UserService implements Rpcs.Service {
     private User find(String text) {
         var id = UserIds.parse(text);
         return database.plain(db -> store.get(db, id)).orElseThrow(() -> UserIds.notFound(text));
-    }
-
-    /// Runs a write in a transaction that also keeps its request id.
-    private <R extends Message> R once(
-            Call call,
-            String requestId,
-            Message request,
-            Parser<R> parser,
-            Database.Body<R> write) {
-        return database.transaction(
-                db -> RequestIds.once(db, call, requestId, request, parser, () -> write.run(db)));
     }
 
     private BatchCreateUsersResponse insert(DbExecute db, BatchCreateUsersRequest request) {
