@@ -2,7 +2,9 @@ package dev.heddle.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.rpc.RpcException;
 import dev.heddle.testing.TestPostgres;
+import io.grpc.Status.Code;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +25,9 @@ final class FeedMoveTest {
 
     /// How far ahead the transaction ids of the former cluster are.
     private static final long AHEAD = 1_000_000_000;
+
+    /// More than the pools hold.
+    private static final int MAX_ATTEMPTS = 50;
 
     private final TestPostgres.Database postgres = TestPostgres.createDatabase();
 
@@ -305,15 +311,32 @@ final class FeedMoveTest {
         return reader;
     }
 
-    private static void assertIsReset(TestFeed feed, Cursor reader) throws InterruptedException {
+    private static void assertIsReset(TestFeed feed, Cursor reader) throws Exception {
         try (reader) {
-            assertThat(untilReset(reader)).isEmpty();
-            feed.publish(TOPIC, "last");
+            assertThat(insistently(() -> untilReset(reader))).isEmpty();
+            var _ =
+                    insistently(() -> {
+                        feed.publish(TOPIC, "last");
+                        return "last";
+                    });
             var keys = new ArrayList<String>();
             while (!keys.contains("last")) {
-                keys.addAll(TestFeed.take(reader, 1));
+                keys.addAll(insistently(() -> TestFeed.take(reader, 1)));
             }
             assertThat(keys).startsWith("kept").doesNotContain("lost");
+        }
+    }
+
+    /// Again and again while the pools come upon connections that were ended; each is met once.
+    private static <T> T insistently(Callable<T> step) throws Exception {
+        for (var attempts = 1; ; attempts++) {
+            try {
+                return step.call();
+            } catch (RpcException e) {
+                if (e.code() != Code.UNAVAILABLE || attempts == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
