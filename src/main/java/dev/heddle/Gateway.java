@@ -16,6 +16,7 @@ import dev.heddle.feed.Feed;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.helidon.HelidonCarrier;
+import dev.heddle.jobs.Jobs;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Policy;
@@ -62,6 +63,7 @@ public final class Gateway implements AutoCloseable {
     private final RequestIdSweep requestIdSweep;
     private final Feed feed;
     private final EventHandlers handlers;
+    private final Jobs jobs;
     private final Sources sources;
     private final Health health;
     private final Rpcs rpcs;
@@ -84,6 +86,10 @@ public final class Gateway implements AutoCloseable {
         this.requestIdSweep = RequestIdSweep.start(database);
         this.feed = Feed.start(databaseSettings, sections.feed(), meters);
         this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
+        this.jobs =
+                Main.jobs(
+                        Jobs.open(
+                                databaseSettings, feed, sections.jobs(), meters, Clock.systemUTC()));
         this.sources = Sources.open(sections.sources(), meters);
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
@@ -93,6 +99,7 @@ public final class Gateway implements AutoCloseable {
                                 database,
                                 feed,
                                 handlers,
+                                jobs,
                                 new PageTokens(pageTokenKey(configuration)),
                                 sources,
                                 sections,
@@ -101,6 +108,7 @@ public final class Gateway implements AutoCloseable {
         this.facades = new Facades(rpcs, pipeline, json, sections, paths());
         this.carrier =
                 new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), facades);
+        jobs.start();
     }
 
     /// Starts what the gateway stands on: the embedded PostgreSQL, if no other database is
@@ -215,6 +223,11 @@ public final class Gateway implements AutoCloseable {
         return feed;
     }
 
+    /// What services have done in the background.
+    Jobs jobs() {
+        return jobs;
+    }
+
     /// What services keep their state in.
     Database database() {
         return database;
@@ -248,6 +261,7 @@ public final class Gateway implements AutoCloseable {
         server.ifPresent(WebServer::stop);
         rpcs.close();
         pipeline.close();
+        jobs.close();
         handlers.close();
         sources.close();
         feed.close();

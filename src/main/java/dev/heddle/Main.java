@@ -12,6 +12,10 @@ import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.jobs.JobDefinition;
+import dev.heddle.jobs.JobService;
+import dev.heddle.jobs.Jobs;
+import dev.heddle.jobs.SleepHandler;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
@@ -33,6 +37,7 @@ public final class Main {
                             "documents.*", "documents.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
+                            "jobs", "jobs.read",
                             "chat.*", "chat.read",
                             "chat-user.*", "events.admin"));
 
@@ -50,6 +55,7 @@ public final class Main {
             Database database,
             Feed feed,
             EventHandlers handlers,
+            Jobs jobs,
             PageTokens pageTokens,
             Sources sources,
             Sections sections,
@@ -77,6 +83,13 @@ public final class Main {
                                 pageTokens,
                                 clock))
                 .add(new PriceService(sources, sections.prices()))
+                .add(new JobService(database, feed, jobs, pageTokens))
                 .add(new DiagnosticsService(clock));
+    }
+
+    /// The work that is done in the background: a new type, or a schedule, is a line here.
+    static Jobs jobs(Jobs jobs) {
+        return jobs.add(
+                JobDefinition.of("sleep", new SleepHandler()).withCheck(SleepHandler::check));
     }
 }

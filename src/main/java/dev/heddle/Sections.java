@@ -219,6 +219,22 @@ final class Sections {
                 configuration.duration("chat.typing-interval"));
     }
 
+    dev.heddle.jobs.Settings jobs() {
+        return new dev.heddle.jobs.Settings(
+                configuration.integer("jobs.concurrency"),
+                configuration.duration("jobs.poll-interval"),
+                configuration.duration("jobs.heartbeat"),
+                configuration.duration("jobs.shutdown-wait"),
+                configuration.duration("jobs.timeout"),
+                configuration.integer("jobs.max-attempts"),
+                configuration.duration("jobs.first-pause"),
+                configuration.duration("jobs.last-pause"),
+                size("jobs.max-payload-size"),
+                configuration.integer("jobs.max-lines"),
+                configuration.duration("jobs.retention"),
+                configuration.duration("jobs.dead-retention"));
+    }
+
     private Optional<Path> file(String key) {
         return configuration.string(key).isEmpty()
                 ? Optional.empty()

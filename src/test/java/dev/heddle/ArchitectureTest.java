@@ -24,6 +24,7 @@ final class ArchitectureTest {
         "dev.heddle.catalog..",
         "dev.heddle.orders..",
         "dev.heddle.prices..",
+        "dev.heddle.jobs..",
         "dev.heddle.diagnostics.."
     };
 

@@ -40,6 +40,7 @@ final class SectionsTest {
         assertThat(sections.profiles()).isEqualTo(UserProfiles.Settings.NONE);
         assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
         assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
+        assertThat(sections.jobs()).isEqualTo(dev.heddle.jobs.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 

@@ -125,7 +125,7 @@ final class ConnectionPool implements AutoCloseable {
                 .withRetryAfter(RETRY_AFTER);
     }
 
-    private static HikariConfig configuration(
+    static HikariConfig configuration(
             String name, Database.Settings settings, MeterRegistry meters) {
         var pool = settings.pool();
         var config = new HikariConfig();

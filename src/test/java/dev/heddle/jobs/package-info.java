@@ -1,0 +1,3 @@
+/// Tests of background work.
+@org.jspecify.annotations.NullMarked
+package dev.heddle.jobs;
