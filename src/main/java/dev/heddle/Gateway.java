@@ -89,7 +89,11 @@ public final class Gateway implements AutoCloseable {
         this.jobs =
                 Main.jobs(
                         Jobs.open(
-                                databaseSettings, feed, sections.jobs(), meters, Clock.systemUTC()));
+                                databaseSettings,
+                                feed,
+                                sections.jobs(),
+                                meters,
+                                Clock.systemUTC()));
         this.sources = Sources.open(sections.sources(), meters);
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());

@@ -1,12 +1,12 @@
 package dev.heddle.db;
 
-import com.github.kagkarlsson.shaded.jdbc.PreparedStatementSetter;
-import com.github.kagkarlsson.shaded.jdbc.ResultSetMapper;
-import com.github.kagkarlsson.shaded.jdbc.RowMapper;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.shaded.jdbc.PreparedStatementSetter;
+import com.github.kagkarlsson.shaded.jdbc.ResultSetMapper;
+import com.github.kagkarlsson.shaded.jdbc.RowMapper;
 import com.google.protobuf.Timestamp;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

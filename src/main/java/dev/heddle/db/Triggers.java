@@ -57,8 +57,7 @@ public final class Triggers implements AutoCloseable {
                                 pool.idleTimeout(),
                                 pool.keepAlive(),
                                 pool.validationTimeout()));
-        return new Triggers(
-                new HikariDataSource(ConnectionPool.configuration(name, own, meters)));
+        return new Triggers(new HikariDataSource(ConnectionPool.configuration(name, own, meters)));
     }
 
     /// Begins to build a scheduler.

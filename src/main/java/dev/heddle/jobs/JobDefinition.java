@@ -45,12 +45,7 @@ public record JobDefinition(
     /// A type with the bounds that the configuration gives to all.
     public static JobDefinition of(String name, JobHandler handler) {
         return new JobDefinition(
-                name,
-                handler,
-                _ -> {},
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty());
+                name, handler, _ -> {}, OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
     }
 
     public JobDefinition withCheck(Consumer<Struct> check) {

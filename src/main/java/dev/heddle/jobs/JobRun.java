@@ -26,8 +26,7 @@ final class JobRun implements JobContext {
     private int lineCount;
     private double progress;
 
-    /// At first, so that who watches learns that the job runs.
-    private boolean isToBeReported = true;
+    private boolean isToBeReported;
 
     private volatile @Nullable Ending ending;
 
@@ -59,8 +58,12 @@ final class JobRun implements JobContext {
         return job;
     }
 
-    /// Makes the attempt on the current thread.
+    /// Makes the attempt on the current thread. It is reported from here on, so that who watches
+    /// learns that the job runs; and not before, while its row may be needed to park it.
     Struct make(JobHandler handler) throws Exception {
+        synchronized (lock) {
+            isToBeReported = true;
+        }
         var payload = Payloads.read(job.payload(), Struct.newBuilder()).build();
         return task.run(() -> handler.run(payload, this));
     }

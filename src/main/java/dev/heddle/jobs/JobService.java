@@ -176,7 +176,8 @@ public final class JobService implements Rpcs.Service {
                 Optional.ofNullable(jobs.types().get(name))
                         .orElseThrow(() ->
                                 new RpcException(
-                                                Code.NOT_FOUND, "no job type \"%s\"".formatted(name))
+                                                Code.NOT_FOUND,
+                                                "no job type \"%s\"".formatted(name))
                                         .withReason("UNKNOWN_JOB_TYPE", Map.of("type", name)));
         return database.transaction(db -> {
             types.setPaused(db, name, isPaused);
@@ -195,16 +196,13 @@ public final class JobService implements Rpcs.Service {
                 .setConcurrency(jobs.bound(type.name()))
                 .setMaxAttempts(type.maxAttempts().orElse(settings.maxAttempts()))
                 .setTimeout(
-                        Durations.fromMillis(
-                                type.timeout().orElse(settings.timeout()).toMillis()))
+                        Durations.fromMillis(type.timeout().orElse(settings.timeout()).toMillis()))
                 .build();
     }
 
-    private Pages.Page<Job> page(
-            Condition only, int size, String token, List<String> parameters) {
+    private Pages.Page<Job> page(Condition only, int size, String token, List<String> parameters) {
         return pages.read(
-                new Pages.Request(
-                        JobStore.COLUMNS, "", NEWEST_FIRST, size, token, parameters),
+                new Pages.Request(JobStore.COLUMNS, "", NEWEST_FIRST, size, token, parameters),
                 (condition, keyset, limit) ->
                         database.plain(db -> store.list(db, only.and(condition), keyset, limit)));
     }

@@ -101,7 +101,8 @@ final class JobStore {
     /// A job without its attempts.
     Optional<Job> get(DbExecute db, UUID id) {
         return db.createNamedGet(
-                        "jobs.get", "SELECT %s %s WHERE id = CAST(:id AS uuid)".formatted(JOB, FROM))
+                        "jobs.get",
+                        "SELECT %s %s WHERE id = CAST(:id AS uuid)".formatted(JOB, FROM))
                 .addParam("id", id.toString())
                 .execute()
                 .map(row -> job(Row.of(row)).build());
@@ -120,8 +121,7 @@ final class JobStore {
 
     /// A job with its attempts.
     Optional<Job> getWhole(DbExecute db, UUID id) {
-        return get(db, id)
-                .map(job -> job.toBuilder().addAllAttempts(attempts(db, id)).build());
+        return get(db, id).map(job -> job.toBuilder().addAllAttempts(attempts(db, id)).build());
     }
 
     /// A job that nobody else can change until the transaction ends, save that it begins.

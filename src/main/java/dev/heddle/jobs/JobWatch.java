@@ -122,8 +122,7 @@ final class JobWatch implements LiveStream.Words<WatchJobResponse> {
 
     private void follow(Token token, Outbound<WatchJobResponse> out, Call call)
             throws InterruptedException {
-        try (var cursor =
-                feed.open(changes, new Start.After(token), call.caller().subject())) {
+        try (var cursor = feed.open(changes, new Start.After(token), call.caller().subject())) {
             var stream = feed.stream(cursor, this);
             onEnded = stream::end;
             stream.greet(out);

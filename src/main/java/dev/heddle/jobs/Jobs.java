@@ -21,11 +21,11 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -263,7 +263,8 @@ public final class Jobs implements AutoCloseable {
         var id = UUID.fromString(execution.getId());
         var found =
                 database.plain(db ->
-                        new TriggerStore().find(db, id, execution.getTaskName(), execution.version));
+                        new TriggerStore()
+                                .find(db, id, execution.getTaskName(), execution.version));
         if (found.isEmpty()) {
             return;
         }
@@ -280,10 +281,7 @@ public final class Jobs implements AutoCloseable {
 
     private void taken(Execution execution) {
         if (!execution.getId().equals(TriggerStore.RECURRING)) {
-            runner.end(
-                    UUID.fromString(execution.getId()),
-                    execution.version,
-                    JobRun.Ending.LOST);
+            runner.end(UUID.fromString(execution.getId()), execution.version, JobRun.Ending.LOST);
         }
     }
 

@@ -51,11 +51,7 @@ final class Ledger implements AutoCloseable {
 
     /// @param reports takes what running attempts have told
     /// @param onDue is told that a job may be due that was not
-    Ledger(
-            Database database,
-            JobEvents events,
-            Supplier<List<Report>> reports,
-            Runnable onDue) {
+    Ledger(Database database, JobEvents events, Supplier<List<Report>> reports, Runnable onDue) {
         this.database = database;
         this.events = events;
         this.reports = reports;
@@ -175,8 +171,8 @@ final class Ledger implements AutoCloseable {
                     }
                     return releaseKeys(db, entries, ended);
                 });
-        entries.forEach(entry ->
-                entry.written().complete(written.contains(entry.outcome().job().id())));
+        entries.forEach(
+                entry -> entry.written().complete(written.contains(entry.outcome().job().id())));
         if (isDue) {
             onDue.run();
         }

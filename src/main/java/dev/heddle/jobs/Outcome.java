@@ -48,10 +48,7 @@ record Outcome(Picked job, Verdict verdict, String runner) {
         return switch (verdict) {
             case Verdict.Again(_, var pause) -> pause;
             case Verdict.Released(var pause) -> pause;
-            case Verdict.Succeeded _,
-                    Verdict.Failed _,
-                    Verdict.Dead _,
-                    Verdict.Cancelled _ ->
+            case Verdict.Succeeded _, Verdict.Failed _, Verdict.Dead _, Verdict.Cancelled _ ->
                     Duration.ZERO;
         };
     }

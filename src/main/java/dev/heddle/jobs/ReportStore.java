@@ -1,9 +1,9 @@
 package dev.heddle.jobs;
 
+import dev.heddle.db.Row;
 import dev.heddle.db.Times;
 import dev.heddle.jobs.v1.LogLine;
 import dev.heddle.jobs.v1.WatchJobResponse;
-import dev.heddle.db.Row;
 import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,8 +30,7 @@ final class ReportStore {
             var place = places.get(report.job().id());
             if (place != null) {
                 written.add(
-                        new Written(
-                                report.job().id(), place.isWatched(), message(report, place)));
+                        new Written(report.job().id(), place.isWatched(), message(report, place)));
             }
         }
         insert(db, written);
@@ -61,7 +60,9 @@ final class ReportStore {
                         .addParam("types", texts(reports.stream().map(each -> each.job().type())))
                         .addParam(
                                 "fences",
-                                reports.stream().map(each -> each.job().fence()).toArray(Long[]::new))
+                                reports.stream()
+                                        .map(each -> each.job().fence())
+                                        .toArray(Long[]::new))
                         .addParam(
                                 "progress",
                                 reports.stream().map(Report::progress).toArray(Double[]::new))
@@ -118,13 +119,11 @@ final class ReportStore {
                                              CAST(:times AS timestamptz[]), CAST(:texts AS text[]))
                         """)
                 .addParam("ids", ids.toArray(String[]::new))
-                .addParam(
-                        "numbers", lines.stream().map(LogLine::getNumber).toArray(Integer[]::new))
+                .addParam("numbers", lines.stream().map(LogLine::getNumber).toArray(Integer[]::new))
                 .addParam(
                         "attempts", lines.stream().map(LogLine::getAttempt).toArray(Integer[]::new))
                 .addParam(
-                        "times",
-                        texts(lines.stream().map(line -> Times.parameter(line.getTime()))))
+                        "times", texts(lines.stream().map(line -> Times.parameter(line.getTime()))))
                 .addParam("texts", lines.stream().map(LogLine::getText).toArray(String[]::new))
                 .execute();
     }

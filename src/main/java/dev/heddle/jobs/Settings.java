@@ -73,11 +73,7 @@ public record Settings(
         check(isIn(timeout, 1, Duration.ofDays(7).toMillis()), "timeout", timeout, "1 ms to 7 d");
         check(maxAttempts >= 1 && maxAttempts <= 100, "max-attempts", maxAttempts, "1 to 100");
         check(firstPause.toMillis() >= 1, "first-pause", firstPause, ">= 1 ms");
-        check(
-                lastPause.compareTo(firstPause) >= 0,
-                "last-pause",
-                lastPause,
-                ">= jobs.first-pause");
+        check(lastPause.compareTo(firstPause) >= 0, "last-pause", lastPause, ">= jobs.first-pause");
         check(
                 maxPayloadSize >= 1 << 10 && maxPayloadSize <= 16 << 20,
                 "max-payload-size",
@@ -93,7 +89,9 @@ public record Settings(
     Duration pauseAfter(int failures) {
         var doublings = Math.min(failures - 1, 30);
         var longest =
-                Math.min(lastPause.toMillis(), (double) firstPause.toMillis() * (1L << doublings));
+                Math.min(
+                        (double) lastPause.toMillis(),
+                        (double) firstPause.toMillis() * (1L << doublings));
         var jitter = ThreadLocalRandom.current().nextDouble(SMALLEST_JITTER, 1);
         return Duration.ofMillis(Math.max(1, (long) (longest * jitter)));
     }

@@ -18,8 +18,8 @@ final class Slots {
         running.put(type, new AtomicInteger());
     }
 
-    /// How many of each type may begin; those that may not are left out. To be followed by
-    /// [#take] for each that does.
+    /// How many of each type may begin; those that may not are left out. To be followed by [#take]
+    /// for each that does.
     ///
     /// @param limit how many of all
     Map<String, Integer> free(int limit) {

@@ -4,7 +4,6 @@ import dev.heddle.db.Pick;
 import dev.heddle.db.Row;
 import io.helidon.dbclient.DbExecute;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.function.Function;
 final class TriggerStore {
     /// What db-scheduler calls the only instance of a task that recurs.
     static final String RECURRING = "recurring";
-
 
     /// Of each type and priority the first that are due, by the index `scheduled_tasks_due`: so
     /// neither a paused type nor one without room costs anything, however many of its jobs wait.

@@ -27,9 +27,7 @@ final class TypeStore {
                 Rows.list(
                         db,
                         new Query(
-                                "jobs.paused",
-                                "SELECT name FROM job_types WHERE paused",
-                                Map.of()),
+                                "jobs.paused", "SELECT name FROM job_types WHERE paused", Map.of()),
                         (Row row) -> row.text(1)));
     }
 }

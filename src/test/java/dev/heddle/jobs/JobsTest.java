@@ -52,29 +52,40 @@ final class JobsTest {
     private final TestJobs jobs = TestJobs.start(TestJobs.quick(), this::types);
 
     private Jobs types(Jobs open) {
-        return open.add(JobDefinition.of("sleep", new SleepHandler()).withCheck(SleepHandler::check))
+        return open.add(
+                        JobDefinition.of("sleep", new SleepHandler())
+                                .withCheck(SleepHandler::check))
                 .add(JobDefinition.of("count", this::count))
                 .add(JobDefinition.of("gated", this::passGate))
                 .add(JobDefinition.of("single", this::passGate).withConcurrency(1))
-                .add(JobDefinition.of("broken", (_, _) -> {
-                    throw new IllegalStateException("a secret");
-                }))
-                .add(JobDefinition.of("sql", (_, context) -> {
-                    began.countDown();
-                    return jobs().database()
-                            .plain(db -> {
-                                var _ = db.get("SELECT CAST(pg_sleep(30) AS text)");
-                                return Struct.getDefaultInstance();
-                            });
-                }))
-                .add(JobDefinition.of("talk", (_, context) -> {
-                    for (var i = 1; i <= 4; i++) {
-                        gate.acquire();
-                        context.progress(i / 4.0);
-                        context.log("step " + i);
-                    }
-                    return struct("steps", 4);
-                }));
+                .add(
+                        JobDefinition.of(
+                                "broken",
+                                (_, _) -> {
+                                    throw new IllegalStateException("a secret");
+                                }))
+                .add(
+                        JobDefinition.of(
+                                "sql",
+                                (_, context) -> {
+                                    began.countDown();
+                                    return jobs().database()
+                                            .plain(db -> {
+                                                var _ = db.get("SELECT CAST(pg_sleep(30) AS text)");
+                                                return Struct.getDefaultInstance();
+                                            });
+                                }))
+                .add(
+                        JobDefinition.of(
+                                "talk",
+                                (_, context) -> {
+                                    for (var i = 1; i <= 4; i++) {
+                                        gate.acquire();
+                                        context.progress(i / 4.0);
+                                        context.log("step " + i);
+                                    }
+                                    return struct("steps", 4);
+                                }));
     }
 
     private TestJobs jobs() {
@@ -145,16 +156,14 @@ final class JobsTest {
         assertThat(jobs.texts("SELECT count(*) FROM scheduled_tasks")).containsExactly("0");
         assertThatThrownBy(() ->
                         jobs.database()
-                                .plain(db ->
-                                        jobs.jobs().enqueue(db, counting(1).build(), "test")))
+                                .plain(db -> jobs.jobs().enqueue(db, counting(1).build(), "test")))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void failedAttemptsAreRepeatedAndKept() {
         var payload =
-                struct("millis", 0).toBuilder()
-                        .putAllFields(struct("failures", 2).getFieldsMap());
+                struct("millis", 0).toBuilder().putAllFields(struct("failures", 2).getFieldsMap());
         var job = jobs.enqueue(Job.newBuilder().setType("sleep").setPayload(payload));
 
         var ended = jobs.awaitEnd(job.getId());
@@ -163,8 +172,7 @@ final class JobsTest {
         assertThat(ended.hasError()).isFalse();
         assertThat(ended.getAttemptsList())
                 .extracting(attempt -> attempt.getError().getMessage())
-                .containsExactly(
-                        "attempt 1 was told to fail", "attempt 2 was told to fail", "");
+                .containsExactly("attempt 1 was told to fail", "attempt 2 was told to fail", "");
         assertThat(ended.getAttempts(0).getDuration()).isNotEqualTo(Durations.ZERO);
     }
 
@@ -177,10 +185,13 @@ final class JobsTest {
         assertThat(dead.getState()).isEqualTo(Job.State.DEAD);
         assertThat(dead.getAttemptCount()).isEqualTo(3);
         assertThat(dead.getError().getMessage()).startsWith("internal error, reference ");
-        assertThat(jobs.call(
-                                JobServiceGrpc.getListDeadLettersMethod(),
-                                ListDeadLettersRequest.newBuilder().setType("broken").build())
-                        .getJobsList())
+        assertThat(
+                        jobs.call(
+                                        JobServiceGrpc.getListDeadLettersMethod(),
+                                        ListDeadLettersRequest.newBuilder()
+                                                .setType("broken")
+                                                .build())
+                                .getJobsList())
                 .extracting(Job::getId)
                 .containsExactly(id);
 
@@ -206,10 +217,11 @@ final class JobsTest {
 
         assertThat(failed.getState()).isEqualTo(Job.State.FAILED);
         assertThat(failed.getAttemptCount()).isEqualTo(1);
-        assertThat(jobs.call(
-                                JobServiceGrpc.getRetryJobMethod(),
-                                RetryJobRequest.newBuilder().setId(id).build())
-                        .getState())
+        assertThat(
+                        jobs.call(
+                                        JobServiceGrpc.getRetryJobMethod(),
+                                        RetryJobRequest.newBuilder().setId(id).build())
+                                .getState())
                 .isEqualTo(Job.State.PENDING);
         await(() -> jobs.get(id).getAttemptCount() == 2);
     }
@@ -298,10 +310,7 @@ final class JobsTest {
             for (var i = 0; i < 20; i++) {
                 ids.add(
                         threads.submit(() ->
-                                jobs.enqueue(
-                                                Job.newBuilder()
-                                                        .setType("gated")
-                                                        .setUniqueKey("same"))
+                                jobs.enqueue(Job.newBuilder().setType("gated").setUniqueKey("same"))
                                         .getId()));
             }
             var first = ids.getFirst().get();
@@ -340,22 +349,18 @@ final class JobsTest {
     void jobsOfAKeyRunOneAtATimeAndAllRun() {
         var ids = new ArrayList<String>();
         for (var i = 0; i < 30; i++) {
-            ids.add(
-                    jobs.enqueue(Job.newBuilder().setType("gated").setConcurrencyKey("k"))
-                            .getId());
+            ids.add(jobs.enqueue(Job.newBuilder().setType("gated").setConcurrencyKey("k")).getId());
         }
         gate.release(30);
 
-        ids.forEach(id ->
-                assertThat(jobs.awaitEnd(id).getState()).isEqualTo(Job.State.SUCCEEDED));
+        ids.forEach(id -> assertThat(jobs.awaitEnd(id).getState()).isEqualTo(Job.State.SUCCEEDED));
         assertThat(most).hasValue(1);
         assertThat(jobs.texts("SELECT count(*) FROM job_keys")).containsExactly("0");
     }
 
     @Test
     void cancelledJobOfAKeyLetsTheNextRun() throws Exception {
-        var first =
-                jobs.enqueue(Job.newBuilder().setType("gated").setConcurrencyKey("k")).getId();
+        var first = jobs.enqueue(Job.newBuilder().setType("gated").setConcurrencyKey("k")).getId();
         assertThat(began.await(10, TimeUnit.SECONDS)).isTrue();
         var second = jobs.enqueue(counting(2).setConcurrencyKey("k")).getId();
         var third = jobs.enqueue(counting(3).setConcurrencyKey("k")).getId();
@@ -418,10 +423,11 @@ final class JobsTest {
                 ResumeTypeRequest.newBuilder().setType("count").build());
 
         jobs.awaitEnd(id);
-        assertThat(jobs.call(
-                                JobServiceGrpc.getListTypesMethod(),
-                                ListTypesRequest.getDefaultInstance())
-                        .getTypesList())
+        assertThat(
+                        jobs.call(
+                                        JobServiceGrpc.getListTypesMethod(),
+                                        ListTypesRequest.getDefaultInstance())
+                                .getTypesList())
                 .extracting(each -> each.getName())
                 .contains("count", "sleep");
     }
@@ -470,9 +476,7 @@ final class JobsTest {
             var watch = threads.submit(() -> watch(id, "", seen));
             await(() -> has(seen, KindCase.SYNCED));
             gate.release(2);
-            await(() ->
-                    seen.stream()
-                            .anyMatch(each -> each.getReport().getProgress() == 0.5));
+            await(() -> seen.stream().anyMatch(each -> each.getReport().getProgress() == 0.5));
             gate.release(2);
             watch.get(20, TimeUnit.SECONDS);
         }
@@ -490,7 +494,8 @@ final class JobsTest {
                 watch(id, from.getToken(), again);
                 assertThat(again)
                         .as("behind %s", from)
-                        .isEqualTo(seen.stream().filter(each -> isBehind(seen, each, from)).toList());
+                        .isEqualTo(
+                                seen.stream().filter(each -> isBehind(seen, each, from)).toList());
             }
         }
         var whole = new ArrayList<WatchJobResponse>();
@@ -527,12 +532,13 @@ final class JobsTest {
     void unknownTypeAndBadPayloadAreRefused() {
         assertThat(Calls.failure(() -> jobs.enqueue("nothing")).reason())
                 .contains("UNKNOWN_JOB_TYPE");
-        assertThat(Calls.failure(() ->
-                                jobs.enqueue(
-                                        Job.newBuilder()
-                                                .setType("sleep")
-                                                .setPayload(struct("millis", -1))))
-                        .code())
+        assertThat(
+                        Calls.failure(() ->
+                                        jobs.enqueue(
+                                                Job.newBuilder()
+                                                        .setType("sleep")
+                                                        .setPayload(struct("millis", -1))))
+                                .code())
                 .isEqualTo(Code.INVALID_ARGUMENT);
     }
 
@@ -543,12 +549,16 @@ final class JobsTest {
                 TestJobs.start(
                         TestJobs.quick(),
                         fresh ->
-                                fresh.add(JobDefinition.of("noisy", (_, context) -> {
-                                    for (var i = 0; i < 1000; i++) {
-                                        context.log("line " + open.incrementAndGet());
-                                    }
-                                    return Struct.getDefaultInstance();
-                                })))) {
+                                fresh.add(
+                                        JobDefinition.of(
+                                                "noisy",
+                                                (_, context) -> {
+                                                    for (var i = 0; i < 1000; i++) {
+                                                        context.log(
+                                                                "line " + open.incrementAndGet());
+                                                    }
+                                                    return Struct.getDefaultInstance();
+                                                })))) {
             other.awaitEnd(other.enqueue("noisy").getId());
             assertThat(other.texts("SELECT count(*) FROM job_lines")).containsExactly("20");
         }
@@ -586,12 +596,7 @@ final class JobsTest {
                         Duration.ofSeconds(1),
                         Duration.ofDays(1));
         try (var other = TestJobs.start(brief, this::types)) {
-            var id =
-                    other.enqueue(
-                                    Job.newBuilder()
-                                            .setType("sleep")
-                                            .setUniqueKey("u"))
-                            .getId();
+            var id = other.enqueue(Job.newBuilder().setType("sleep").setUniqueKey("u")).getId();
             var dead = other.enqueue("broken").getId();
             other.awaitEnd(id);
             other.awaitEnd(dead);
@@ -609,28 +614,36 @@ final class JobsTest {
     @Test
     void scheduleMakesOneJobEachTimeHoweverManyReplicas() {
         var second =
-                new Schedule("tick", "* * * * * *", ZoneId.of("Europe/Berlin"), counting(1).build());
+                new Schedule(
+                        "tick", "* * * * * *", ZoneId.of("Europe/Berlin"), counting(1).build());
         try (var one = TestJobs.start(TestJobs.quick(), open -> types(open).add(second));
-                var other =
-                        one.replica(TestJobs.quick(), open -> types(open).add(second))) {
+                var other = one.replica(TestJobs.quick(), open -> types(open).add(second))) {
             await(() -> runs.get() >= 3);
             assertThat(other.texts("SELECT count(DISTINCT unique_key) - count(*) FROM jobs"))
                     .containsExactly("0");
-            assertThat(one.texts("SELECT count(DISTINCT date_trunc('second', create_time)) - count(*) FROM jobs"))
+            assertThat(
+                            one.texts(
+                                    "SELECT count(DISTINCT date_trunc('second', create_time)) - count(*) FROM jobs"))
                     .containsExactly("0");
         }
     }
 
     @Test
     void scheduleKeepsTheTimeOfItsZone() {
-        var daily = new Schedule("daily", "30 2 * * *", ZoneId.of("Europe/Berlin"), Job.getDefaultInstance());
+        var daily =
+                new Schedule(
+                        "daily",
+                        "30 2 * * *",
+                        ZoneId.of("Europe/Berlin"),
+                        Job.getDefaultInstance());
 
         var winter = daily.times().getInitialExecutionTime(Instant.parse("2026-01-10T12:00:00Z"));
         var summer = daily.times().getInitialExecutionTime(Instant.parse("2026-07-10T12:00:00Z"));
 
         assertThat(winter).isEqualTo("2026-01-11T01:30:00Z");
         assertThat(summer).isEqualTo("2026-07-11T00:30:00Z");
-        assertThatThrownBy(() -> new Schedule("x", "never", ZoneId.of("UTC"), Job.getDefaultInstance()))
+        assertThatThrownBy(() ->
+                        new Schedule("x", "never", ZoneId.of("UTC"), Job.getDefaultInstance()))
                 .hasMessageContaining("never");
     }
 }

@@ -31,11 +31,7 @@ import java.util.function.UnaryOperator;
 final class TestJobs implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     static final Set<Job.State> ENDED =
-            EnumSet.of(
-                    Job.State.SUCCEEDED,
-                    Job.State.FAILED,
-                    Job.State.CANCELLED,
-                    Job.State.DEAD);
+            EnumSet.of(Job.State.SUCCEEDED, Job.State.FAILED, Job.State.CANCELLED, Job.State.DEAD);
 
     private final Database.Settings databaseSettings;
     private final Database database;
@@ -123,8 +119,7 @@ final class TestJobs implements AutoCloseable {
     }
 
     Job get(String id) {
-        return call(
-                JobServiceGrpc.getGetJobMethod(), GetJobRequest.newBuilder().setId(id).build());
+        return call(JobServiceGrpc.getGetJobMethod(), GetJobRequest.newBuilder().setId(id).build());
     }
 
     Job cancel(String id) {
