@@ -59,8 +59,8 @@ final class JobsCrashTest {
             enqueue(database, round);
             // which the insert above does not do
             client.post("/v1/jobTypes/sleep:resume", "{}");
-            var moment = JOBS * random.nextLong(5, 60) / 100;
-            await(database, "count(*) >= " + (moment + (round - 1) * JOBS), "jobs WHERE state = 3");
+            var moment = random.nextLong(JOBS / 20, JOBS * 6 / 10);
+            await(database, "count(*) >= " + (moment + (round - 1L) * JOBS), "jobs WHERE state = 3");
             doomed.kill();
             var killed = System.nanoTime();
             awaitEndOfAll(database);
