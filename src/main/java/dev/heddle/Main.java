@@ -15,6 +15,7 @@ import dev.heddle.feed.Feed;
 import dev.heddle.jobs.JobDefinition;
 import dev.heddle.jobs.JobService;
 import dev.heddle.jobs.Jobs;
+import dev.heddle.jobs.OperationService;
 import dev.heddle.jobs.SleepHandler;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
@@ -84,6 +85,7 @@ public final class Main {
                                 clock))
                 .add(new PriceService(sources, sections.prices()))
                 .add(new JobService(database, feed, jobs, pageTokens))
+                .add(new OperationService(database, feed, jobs, pageTokens))
                 .add(new DiagnosticsService(clock));
     }
 

@@ -4,7 +4,6 @@ import com.google.protobuf.util.Durations;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
-import dev.heddle.db.Pages;
 import dev.heddle.db.RequestIds;
 import dev.heddle.feed.Feed;
 import dev.heddle.jobs.v1.CancelJobRequest;
@@ -38,13 +37,12 @@ import java.util.Optional;
 /// Serves `heddle.jobs.v1.JobService`; what each method promises is in
 /// `proto/heddle/jobs/v1/jobs.proto`.
 public final class JobService implements Rpcs.Service {
-    private static final String NEWEST_FIRST = "id desc";
     private static final int MOST_REDRIVEN = 1000;
 
     private final Database database;
     private final Feed feed;
     private final Jobs jobs;
-    private final Pages pages;
+    private final JobPages pages;
     private final Steering steering;
     private final JobStore store = new JobStore();
     private final TypeStore types = new TypeStore();
@@ -53,7 +51,7 @@ public final class JobService implements Rpcs.Service {
         this.database = database;
         this.feed = feed;
         this.jobs = jobs;
-        this.pages = new Pages(pageTokens);
+        this.pages = new JobPages(database, pageTokens);
         this.steering = new Steering(jobs);
     }
 
@@ -90,7 +88,7 @@ public final class JobService implements Rpcs.Service {
 
     ListJobsResponse list(ListJobsRequest request, Call call) {
         var page =
-                page(
+                pages.read(
                         inState(request.getState()).and(ofType(request.getType())),
                         request.getPageSize(),
                         request.getPageToken(),
@@ -128,7 +126,7 @@ public final class JobService implements Rpcs.Service {
 
     ListDeadLettersResponse listDeadLetters(ListDeadLettersRequest request, Call call) {
         var page =
-                page(
+                pages.read(
                         inState(Job.State.DEAD).and(ofType(request.getType())),
                         request.getPageSize(),
                         request.getPageToken(),
@@ -198,13 +196,6 @@ public final class JobService implements Rpcs.Service {
                 .setTimeout(
                         Durations.fromMillis(type.timeout().orElse(settings.timeout()).toMillis()))
                 .build();
-    }
-
-    private Pages.Page<Job> page(Condition only, int size, String token, List<String> parameters) {
-        return pages.read(
-                new Pages.Request(JobStore.COLUMNS, "", NEWEST_FIRST, size, token, parameters),
-                (condition, keyset, limit) ->
-                        database.plain(db -> store.list(db, only.and(condition), keyset, limit)));
     }
 
     private static Condition ofType(String type) {

@@ -292,6 +292,22 @@ final class JobStore {
                 row -> UUID.fromString(row.text(1)));
     }
 
+    /// Removes a locked job that has ended, with all that belongs to it.
+    void delete(DbExecute db, UUID id) {
+        db.createNamedDelete(
+                        "jobs.delete",
+                        """
+                        WITH attempts AS (
+                          DELETE FROM job_attempts WHERE job = CAST(:id AS uuid)
+                        ), lines AS (
+                          DELETE FROM job_lines WHERE job = CAST(:id AS uuid)
+                        )
+                        DELETE FROM jobs WHERE id = CAST(:id AS uuid)
+                        """)
+                .addParam("id", id.toString())
+                .execute();
+    }
+
     void setPayload(DbExecute db, UUID id, Struct payload) {
         db.createNamedUpdate(
                         "jobs.set_payload",

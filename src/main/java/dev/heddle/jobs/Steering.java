@@ -79,6 +79,15 @@ final class Steering {
         return ids.size();
     }
 
+    /// Removes a job that has ended.
+    void delete(DbExecute db, UUID id) {
+        var job = lock(db, id);
+        if (!JobEvents.isEnded(job)) {
+            throw state(job, "SUCCEEDED, FAILED, CANCELLED or DEAD");
+        }
+        store.delete(db, id);
+    }
+
     private void restart(DbExecute db, List<UUID> ids) {
         store.restart(db, ids);
         jobs.types().keySet().forEach(jobs::signal);

@@ -25,6 +25,12 @@ public record Policy(
     public static final Policy PUBLIC =
             of(dev.heddle.api.Policy.newBuilder().setPublic(true).build());
 
+    /// For callers who hold a scope, and bounded by nothing but the gateway: for contracts that are
+    /// not Heddle's own.
+    public static Policy scoped(String scope) {
+        return of(dev.heddle.api.Policy.newBuilder().setScope(scope).build());
+    }
+
     /// What the contract says of a method.
     public static Policy of(MethodDescriptor method) {
         return of(method.getOptions().getExtension(PolicyProto.policy));

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.longrunning.OperationsGrpc;
+import com.google.longrunning.WaitOperationRequest;
+import com.google.protobuf.Struct;
+import com.google.protobuf.util.Durations;
 import dev.heddle.jobs.v1.EnqueueJobRequest;
 import dev.heddle.jobs.v1.GetJobRequest;
 import dev.heddle.jobs.v1.Job;
 import dev.heddle.jobs.v1.JobServiceGrpc;
 import dev.heddle.testing.GatewayCalls;
 import dev.heddle.testing.GatewayTest;
+import io.grpc.Status.Code;
 import java.net.URI;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +124,46 @@ final class JobsOverHttpTest extends GatewayTest {
                         GetJobRequest.newBuilder().setId(job.getId()).build());
 
         assertThat(found.getCreateTime()).isEqualTo(job.getCreateTime());
+    }
+
+    @Test
+    void jobIsALongRunningOperation() throws Exception {
+        var id = sleep(300).get("id").asText();
+        var name = "operations/" + id;
+        assertThat(get("/v1/" + name).get("name").asText()).isEqualTo(name);
+
+        var waited =
+                calls.grpc(
+                        OperationsGrpc.getWaitOperationMethod(),
+                        WaitOperationRequest.newBuilder().setName(name).build());
+
+        assertThat(waited.getDone()).isTrue();
+        assertThat(waited.getResponse().is(Struct.class)).isTrue();
+        assertThat(get("/v1/operations").get("operations")).isNotEmpty();
+        assertThat(get("/v1/" + name).at("/response/value/millis").asInt()).isEqualTo(300);
+        assertThat(calls.send("DELETE", "/v1/" + name, "").statusCode()).isEqualTo(200);
+        assertThat(calls.get("/v1/jobs/" + id).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void waitForAnOperationEndsWithItsTimeOrItsCancellation() throws Exception {
+        var name = "operations/" + sleep(60_000).get("id").asText();
+        var waited =
+                calls.grpc(
+                        OperationsGrpc.getWaitOperationMethod(),
+                        WaitOperationRequest.newBuilder()
+                                .setName(name)
+                                .setTimeout(Durations.fromMillis(100))
+                                .build());
+        assertThat(waited.getDone()).isFalse();
+
+        post("/v1/" + name + ":cancel", "{}");
+
+        waited =
+                calls.grpc(
+                        OperationsGrpc.getWaitOperationMethod(),
+                        WaitOperationRequest.newBuilder().setName(name).build());
+        assertThat(waited.getError().getCode()).isEqualTo(Code.CANCELLED.value());
     }
 
     private JsonNode sleep(int millis) throws Exception {
