@@ -27,7 +27,12 @@ final class Logging {
 
     /// Those who say at INFO what only their developers want to know.
     private static final List<String> CHATTY =
-            List.of("io.helidon", "com.zaxxer.hikari", "org.flywaydb", "io.grpc");
+            List.of(
+                    "io.helidon",
+                    "com.zaxxer.hikari",
+                    "org.flywaydb",
+                    "io.grpc",
+                    "com.github.kagkarlsson");
 
     /// Loggers live only as long as somebody holds them.
     private static final List<Logger> HELD = CHATTY.stream().map(Logger::getLogger).toList();

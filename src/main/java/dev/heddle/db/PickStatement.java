@@ -7,7 +7,10 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.shaded.jdbc.PreparedStatementSetter;
 import com.github.kagkarlsson.shaded.jdbc.ResultSetMapper;
 import com.github.kagkarlsson.shaded.jdbc.RowMapper;
+import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
 import com.google.protobuf.Timestamp;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,9 +25,12 @@ import java.util.Map;
 /// Its own one knows neither that a task is paused nor how many of a task may run, and yields
 /// nothing of the tables behind a task, which then had to be read one by one.
 final class PickStatement<T> extends PostgreSqlJdbcCustomization {
+    private static final Logger LOGGER = System.getLogger(PickStatement.class.getName());
+
     private final Pick<T> pick;
     private final DatabaseClock clock;
     private final NamedParameters sql;
+    private boolean isOutage;
 
     PickStatement(Pick<T> pick, DatabaseClock clock) {
         super(false, false);
@@ -36,9 +42,24 @@ final class PickStatement<T> extends PostgreSqlJdbcCustomization {
     @Override
     public List<Execution> lockAndFetchSingleStatement(
             JdbcTaskRepositoryContext context, Instant now, int limit, boolean orderByPriority) {
-        if (clock.isOld()) {
-            readClock(context);
+        try {
+            if (clock.isOld()) {
+                readClock(context);
+            }
+            var picked = pick(context, limit);
+            isOutage = false;
+            return picked;
+        } catch (SQLRuntimeException e) {
+            // db-scheduler would log each try
+            if (!isOutage) {
+                isOutage = true;
+                LOGGER.log(Level.WARNING, "nothing that is due is picked for now", e);
+            }
+            return List.of();
         }
+    }
+
+    private List<Execution> pick(JdbcTaskRepositoryContext context, int limit) {
         var runner = context.schedulerName.getName();
         var parameters = new HashMap<>(pick.parameters(limit));
         parameters.put("runner", runner);

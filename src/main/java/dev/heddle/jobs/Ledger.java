@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Writes down how attempts went and what they tell: all that comes while a transaction runs goes
 /// into the next, because the commit of each alone would cost more than most jobs.
@@ -201,9 +202,10 @@ final class Ledger implements AutoCloseable {
                 .filter(TriggerStore.Written::isWatched)
                 .flatMap(each -> jobs.getWhole(db, each.id()).stream())
                 .forEach(events::changed);
-        var ids = new HashSet<UUID>();
-        written.forEach(each -> ids.add(each.id()));
-        return ids;
+        written.stream()
+                .filter(TriggerStore.Written::isUnwanted)
+                .forEach(each -> triggers.hasten(db, each.id()));
+        return written.stream().map(TriggerStore.Written::id).collect(Collectors.toSet());
     }
 
     /// Releases the keys of jobs in the order of the keys, so that two gateways don't wait for each

@@ -69,8 +69,9 @@ final class Runner {
             }
         } finally {
             running.remove(job.id(), run);
+            slots.release(job.type());
         }
-        return slots.release(job.type());
+        return slots.isShort();
     }
 
     /// What becomes of a job whose gateway is gone: that was an attempt, so that a job that ends

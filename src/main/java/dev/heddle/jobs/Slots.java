@@ -46,10 +46,12 @@ final class Slots {
     }
 
     /// A job has ended.
-    ///
-    /// @return whether another may wait for its place
-    boolean release(String type) {
+    void release(String type) {
         counter(type).decrementAndGet();
+    }
+
+    /// Whether a job may wait for a place.
+    boolean isShort() {
         return isShort;
     }
 

@@ -101,11 +101,14 @@ final class TriggerStore {
                 end_time = CASE WHEN new.state <> 1 THEN now() END
             FROM mine AS new
             WHERE jobs.id = new.id
-            RETURNING jobs.id, CAST(watched AS integer)
+            RETURNING jobs.id, CAST(watched AS integer),
+                      CAST(cancelled AND jobs.state = 1 AS integer)
             """;
 
     /// What came of an outcome that was written.
-    record Written(UUID id, boolean isWatched) {}
+    ///
+    /// @param isUnwanted whether the job waits for another attempt, and was to be cancelled
+    record Written(UUID id, boolean isWatched, boolean isUnwanted) {}
 
     /// How due jobs are picked.
     static Pick<Picked> pick(Slots slots) {
@@ -190,7 +193,11 @@ final class TriggerStore {
                         .addParam("runners", texts(outcomes, Outcome::runner))
                         .execute()) {
             return rows.map(Row::of)
-                    .map(row -> new Written(UUID.fromString(row.text(1)), row.integer(2) == 1))
+                    .map(row ->
+                            new Written(
+                                    UUID.fromString(row.text(1)),
+                                    row.integer(2) == 1,
+                                    row.integer(3) == 1))
                     .toList();
         }
     }
@@ -227,6 +234,18 @@ final class TriggerStore {
                         .addParam("fence", job.fence())
                         .execute()
                 == 1;
+    }
+
+    /// Has a job that waits looked at now.
+    void hasten(DbExecute db, UUID id) {
+        db.createNamedUpdate(
+                        "jobs.hasten",
+                        """
+                        UPDATE scheduled_tasks SET execution_time = now()
+                        WHERE task_instance = :id AND NOT picked
+                        """)
+                .addParam("id", id.toString())
+                .execute();
     }
 
     /// Puts a job that waits off, or brings it forward.

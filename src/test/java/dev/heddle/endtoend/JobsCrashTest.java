@@ -60,7 +60,10 @@ final class JobsCrashTest {
             // which the insert above does not do
             client.post("/v1/jobTypes/sleep:resume", "{}");
             var moment = random.nextLong(JOBS / 20, JOBS * 6 / 10);
-            await(database, "count(*) >= " + (moment + (round - 1L) * JOBS), "jobs WHERE state = 3");
+            await(
+                    database,
+                    "count(*) >= " + (moment + (round - 1L) * JOBS),
+                    "jobs WHERE state = 3");
             doomed.kill();
             var killed = System.nanoTime();
             awaitEndOfAll(database);
