@@ -19,6 +19,10 @@ public final class Triggers implements AutoCloseable {
     /// Longer than any time-out of an operator's, lest the tasks of another version are deleted.
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
+    /// Plans are kept, and one that was made when few tasks waited would read all of them when they
+    /// are many.
+    private static final String PREFER_INDEXES = "SET enable_seqscan = off";
+
     private final HikariDataSource connections;
 
     /// The data of a task are in tables of its own: db-scheduler keeps none, above all not as
@@ -57,7 +61,9 @@ public final class Triggers implements AutoCloseable {
                                 pool.idleTimeout(),
                                 pool.keepAlive(),
                                 pool.validationTimeout()));
-        return new Triggers(new HikariDataSource(ConnectionPool.configuration(name, own, meters)));
+        var configuration = ConnectionPool.configuration(name, own, meters);
+        configuration.setConnectionInitSql(PREFER_INDEXES);
+        return new Triggers(new HikariDataSource(configuration));
     }
 
     /// Begins to build a scheduler.

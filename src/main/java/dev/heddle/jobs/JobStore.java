@@ -61,7 +61,7 @@ final class JobStore {
                                      max_attempts, concurrency_key, unique_key, creator)
                                   VALUES
                                     (CAST(:id AS uuid), :type, CAST(:payload AS json), :priority,
-                                     GREATEST(now() + CAST(:delay AS bigint) * interval '1 millisecond',
+                                     GREATEST(clock_timestamp() + CAST(:delay AS bigint) * interval '1 millisecond',
                                               CAST(:run_time AS timestamptz)),
                                      :timeout, :max_attempts, :concurrency_key, :unique_key,
                                      :creator)
@@ -263,7 +263,7 @@ final class JobStore {
                         WITH again AS (
                           UPDATE jobs SET state = 1, cancelled = false, earlier = attempts,
                                           progress = 0, error = '', end_time = NULL,
-                                          run_time = now()
+                                          run_time = clock_timestamp()
                           WHERE id = ANY (CAST(:ids AS uuid[]))
                           RETURNING id, type, run_time, fence, priority
                         )

@@ -64,11 +64,12 @@ final class KeyStore {
                                 ), woken AS (
                                   UPDATE jobs SET waiting = false FROM next
                                   WHERE jobs.id = next.id
-                                  RETURNING jobs.id, type, run_time, fence, priority
+                                  RETURNING jobs.id, type, fence, priority
                                 )
                                 INSERT INTO scheduled_tasks
                                   (task_name, task_instance, execution_time, picked, version, priority)
-                                SELECT type, CAST(id AS text), run_time, false, fence + 1, priority
+                                SELECT type, CAST(id AS text), clock_timestamp(), false, fence + 1,
+                                       priority
                                 FROM woken
                                 """)
                         .addParam("key", key)

@@ -164,6 +164,7 @@ final class Ledger implements AutoCloseable {
         var isDue =
                 database.transaction(db -> {
                     written.clear();
+                    triggers.preferIndexes(db);
                     writeReports(db, entries, told);
                     var ended = writeOutcomes(db, entries);
                     written.addAll(ended);

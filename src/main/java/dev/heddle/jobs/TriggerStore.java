@@ -4,6 +4,7 @@ import dev.heddle.db.Pick;
 import dev.heddle.db.Row;
 import io.helidon.dbclient.DbExecute;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,19 +25,20 @@ final class TriggerStore {
             """
             WITH chosen AS (
               SELECT place, priority, execution_time
-              FROM (SELECT first.*, wanted.slots,
-                           row_number() OVER (PARTITION BY wanted.type
+              FROM (SELECT first.*, lane.slots,
+                           row_number() OVER (PARTITION BY lane.type
                                               ORDER BY first.priority DESC, execution_time) AS rank
-                    FROM unnest(CAST(:types AS text[]), CAST(:slots AS integer[]))
-                           AS wanted (type, slots)
-                    CROSS JOIN unnest(ARRAY[90, 50, 10]) AS level (priority)
+                    FROM unnest(CAST(:types AS text[]), CAST(:priorities AS smallint[]),
+                                CAST(:slots AS integer[]), CAST(:floors AS timestamptz[]))
+                           AS lane (type, priority, slots, floor)
                     CROSS JOIN LATERAL (
-                      SELECT ctid AS place, priority, execution_time FROM scheduled_tasks
-                      WHERE task_name = wanted.type AND scheduled_tasks.priority = level.priority
-                        AND NOT picked AND execution_time <= now()
-                      ORDER BY execution_time LIMIT wanted.slots FOR UPDATE SKIP LOCKED) AS first
+                      SELECT ctid AS place, scheduled_tasks.priority, execution_time
+                      FROM scheduled_tasks
+                      WHERE task_name = lane.type AND scheduled_tasks.priority = lane.priority
+                        AND NOT picked AND execution_time BETWEEN lane.floor AND now()
+                      ORDER BY execution_time LIMIT lane.slots FOR UPDATE SKIP LOCKED) AS first
                     WHERE NOT EXISTS (SELECT FROM job_types
-                                      WHERE name = wanted.type AND paused)) AS due
+                                      WHERE name = lane.type AND paused)) AS due
               WHERE rank <= slots
               ORDER BY priority DESC, execution_time LIMIT :limit
             ), picked AS (
@@ -74,19 +76,17 @@ final class TriggerStore {
               DELETE FROM scheduled_tasks USING outcome
               WHERE task_instance = CAST(id AS text) AND task_name = type AND version = fence
                 AND picked AND state <> 1
-              RETURNING id, fence, pick_time
+              RETURNING outcome.*, pick_time
             ), postponed AS (
               UPDATE scheduled_tasks
               SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1,
-                  execution_time = now() + pause * interval '1 millisecond'
+                  execution_time = clock_timestamp() + pause * interval '1 millisecond'
               FROM outcome
               WHERE task_instance = CAST(id AS text) AND task_name = type AND version = fence
                 AND picked AND state = 1
-              RETURNING id, fence, pick_time
+              RETURNING outcome.*, pick_time
             ), mine AS (
-              SELECT new.*, pick_time
-              FROM (SELECT * FROM ended UNION ALL SELECT * FROM postponed) AS held
-              JOIN outcome AS new USING (id, fence)
+              SELECT * FROM ended UNION ALL SELECT * FROM postponed
             ), attempt AS (
               INSERT INTO job_attempts (job, number, start_time, end_time, error, runner)
               SELECT id, number, pick_time, now(), error, runner FROM mine WHERE count = 1
@@ -112,6 +112,7 @@ final class TriggerStore {
 
     /// How due jobs are picked.
     static Pick<Picked> pick(Slots slots) {
+        var frontier = new Frontier();
         return new Pick<>() {
             @Override
             public String sql() {
@@ -120,17 +121,18 @@ final class TriggerStore {
 
             @Override
             public Map<String, Object> parameters(int limit) {
-                var free = slots.free(limit);
-                return Map.of(
-                        "types", free.keySet().toArray(String[]::new),
-                        "slots", free.values().toArray(Integer[]::new),
-                        "limit", limit);
+                return frontier.look(slots.free(limit), limit);
             }
 
             @Override
             public Picked data(Row row) {
                 var picked = picked(row);
                 slots.take(picked.type());
+                var time = row.timestamp(5);
+                frontier.picked(
+                        picked.type(),
+                        (int) row.integer(4),
+                        Instant.ofEpochSecond(time.getSeconds(), time.getNanos()));
                 return picked;
             }
         };
@@ -173,6 +175,13 @@ final class TriggerStore {
                 .addParam("fence", fence)
                 .execute()
                 .map(row -> picked(Row.of(row)));
+    }
+
+    /// Has the statements of the current transaction find rows by index. The plans are kept, and
+    /// one that was made when the tables were small would read them as a whole when they are not.
+    void preferIndexes(DbExecute db) {
+        db.createNamedGet("jobs.prefer_indexes", "SELECT set_config('enable_seqscan', 'off', true)")
+                .execute();
     }
 
     /// Ends or postpones jobs, each only if its runner has it still.
@@ -241,7 +250,7 @@ final class TriggerStore {
         db.createNamedUpdate(
                         "jobs.hasten",
                         """
-                        UPDATE scheduled_tasks SET execution_time = now()
+                        UPDATE scheduled_tasks SET execution_time = clock_timestamp()
                         WHERE task_instance = :id AND NOT picked
                         """)
                 .addParam("id", id.toString())
