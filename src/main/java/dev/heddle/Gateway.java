@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.async.CpuPool;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
@@ -63,6 +64,7 @@ public final class Gateway implements AutoCloseable {
     private final Feed feed;
     private final EventHandlers handlers;
     private final Sources sources;
+    private final CpuPool processors;
     private final Health health;
     private final Rpcs rpcs;
     private final Json json;
@@ -85,6 +87,7 @@ public final class Gateway implements AutoCloseable {
         this.feed = Feed.start(databaseSettings, sections.feed(), meters);
         this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
         this.sources = Sources.open(sections.sources(), meters);
+        this.processors = new CpuPool(sections.processors());
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
@@ -95,6 +98,7 @@ public final class Gateway implements AutoCloseable {
                                 handlers,
                                 new PageTokens(pageTokenKey(configuration)),
                                 sources,
+                                processors,
                                 sections,
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
@@ -248,6 +252,7 @@ public final class Gateway implements AutoCloseable {
         server.ifPresent(WebServer::stop);
         rpcs.close();
         pipeline.close();
+        processors.close();
         handlers.close();
         sources.close();
         feed.close();

@@ -1,9 +1,11 @@
 package dev.heddle;
 
+import dev.heddle.async.CpuPool;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.Stock;
 import dev.heddle.chat.ChatService;
+import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
@@ -15,6 +17,7 @@ import dev.heddle.feed.Feed;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
+import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.source.Sources;
 import dev.heddle.users.UserProfiles;
@@ -52,6 +55,7 @@ public final class Main {
             EventHandlers handlers,
             PageTokens pageTokens,
             Sources sources,
+            CpuPool processors,
             Sections sections,
             Clock clock) {
         return Rpcs.builder()
@@ -77,6 +81,8 @@ public final class Main {
                                 pageTokens,
                                 clock))
                 .add(new PriceService(sources, sections.prices()))
+                .add(new DashboardService(database, feed, sections.dashboard(), clock))
+                .add(new ReportService(database, feed, processors, sections.reports(), clock))
                 .add(new DiagnosticsService(clock));
     }
 }

@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.async.CpuPool;
+import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
@@ -11,6 +13,7 @@ import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
+import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
@@ -188,6 +191,26 @@ final class Sections {
     PriceService.Settings prices() {
         return new PriceService.Settings(
                 configuration.named("prices.stores"), configuration.duration("prices.timeout"));
+    }
+
+    DashboardService.Settings dashboard() {
+        return new DashboardService.Settings(
+                configuration.duration("dashboard.refresh-quiet"),
+                configuration.duration("dashboard.refresh-max-wait"),
+                configuration.duration("dashboard.timeout"),
+                configuration.integer("dashboard.parallelism"));
+    }
+
+    ReportService.Settings reports() {
+        return new ReportService.Settings(
+                configuration.integer("reports.parallelism"),
+                configuration.duration("reports.timeout"),
+                configuration.integer("reports.max-values"));
+    }
+
+    CpuPool.Settings processors() {
+        return new CpuPool.Settings(
+                configuration.integer("cpu.threads"), configuration.integer("cpu.queue"));
     }
 
     UserProfiles.Settings profiles() {

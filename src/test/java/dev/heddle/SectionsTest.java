@@ -3,6 +3,8 @@ package dev.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.async.CpuPool;
+import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.envelope.MessageSettings;
@@ -13,6 +15,7 @@ import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
+import dev.heddle.reports.ReportService;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,6 +42,9 @@ final class SectionsTest {
         assertThat(sections.prices()).isEqualTo(PriceService.Settings.NONE);
         assertThat(sections.profiles()).isEqualTo(UserProfiles.Settings.NONE);
         assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
+        assertThat(sections.dashboard()).isEqualTo(DashboardService.Settings.DEFAULT);
+        assertThat(sections.reports()).isEqualTo(ReportService.Settings.DEFAULT);
+        assertThat(sections.processors()).isEqualTo(CpuPool.Settings.DEFAULT);
         assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }

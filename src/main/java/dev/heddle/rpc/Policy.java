@@ -1,6 +1,7 @@
 package dev.heddle.rpc;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import dev.heddle.api.Policy.UnknownParameters;
 import dev.heddle.api.PolicyProto;
@@ -18,7 +19,8 @@ public record Policy(
         boolean ignoresUnknownParameters,
         String cursorField,
         String resumeField,
-        String fileName) {
+        String fileName,
+        Optional<Duration> cacheTtl) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
     /// that are not Heddle's own and belong to the public face of a server, such as health.
@@ -28,6 +30,12 @@ public record Policy(
     /// What the contract says of a method.
     public static Policy of(MethodDescriptor method) {
         return of(method.getOptions().getExtension(PolicyProto.policy));
+    }
+
+    /// The same, of a generated descriptor.
+    public static <Q extends Message, R extends Message> Policy of(
+            io.grpc.MethodDescriptor<Q, R> method) {
+        return Contract.of(method, Optional.empty()).policy();
     }
 
     private static Policy of(dev.heddle.api.Policy policy) {
@@ -44,7 +52,10 @@ public record Policy(
                 policy.getUnknownParameters() == UnknownParameters.UNKNOWN_PARAMETERS_IGNORE,
                 policy.getCursorField(),
                 policy.getResumeField(),
-                policy.getFileName());
+                policy.getFileName(),
+                policy.hasCacheTtl()
+                        ? Optional.of(toDuration(policy.getCacheTtl()))
+                        : Optional.empty());
     }
 
     private static Duration toDuration(com.google.protobuf.Duration duration) {
