@@ -22,8 +22,8 @@ public final class CpuPool implements AutoCloseable {
 
     /// The bounds.
     ///
-    /// @param threads how many computations run at once; 0 to 1,000, default 0: as many as there are
-    ///   cores; key `cpu.threads`
+    /// @param threads how many computations run at once; 0 to 1,000, default 0: as many as there
+    ///   are cores; key `cpu.threads`
     /// @param queue how many wait for a thread; 1 to 100,000, default 64; key `cpu.queue`
     public record Settings(int threads, int queue) {
         public static final Settings DEFAULT = new Settings(0, 64);
@@ -55,8 +55,8 @@ public final class CpuPool implements AutoCloseable {
     ///
     /// The computation is a [dev.heddle.rpc.Task] within the current one. If that is cancelled
     /// meanwhile the computation's thread is interrupted, and this returns when it has ended: one
-    /// that takes long has to [dev.heddle.rpc.Task#check] every now and then. One that has not begun
-    /// never does.
+    /// that takes long has to [dev.heddle.rpc.Task#check] every now and then. One that has not
+    /// begun never does.
     ///
     /// @param name what is computed, for messages
     /// @throws RpcException RESOURCE_EXHAUSTED, reason [RpcException#OVERLOADED]; the cancellation

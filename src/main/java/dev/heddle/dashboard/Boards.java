@@ -45,13 +45,13 @@ final class Boards {
         this.database = database;
         this.clock = clock;
         this.parallelism = parallelism;
-        this.boards = new FreshCache<>("the dashboard", feed, TOPICS, cache);
+        this.boards = new FreshCache<>("the dashboard", feed, cache);
     }
 
     /// A dashboard that shows all that was committed before this was called.
     Board current() {
         var hour = clock.instant().truncatedTo(ChronoUnit.HOURS);
-        return boards.get(hour, () -> compute(hour)).value();
+        return boards.get(hour, TOPICS, () -> compute(hour)).value();
     }
 
     /// How often a dashboard was computed.
@@ -70,8 +70,7 @@ final class Boards {
         try (var gather = Gather.open(parallelism)) {
             var orders = gather.fork("orders by state", () -> snapshot.read(store::orders));
             var hours = gather.fork("hours", () -> snapshot.read(db -> store.sales(db, since)));
-            var top =
-                    gather.fork("top products", () -> snapshot.read(db -> store.top(db, since)));
+            var top = gather.fork("top products", () -> snapshot.read(db -> store.top(db, since)));
             var latest = gather.fork("latest orders", () -> snapshot.read(store::latest));
             var users = gather.fork("users", () -> snapshot.read(store::users));
             var products = gather.fork("products", () -> snapshot.read(store::products));

@@ -18,8 +18,7 @@ final class DashboardWatch {
 
     /// @param token of the dashboard that the watcher has; empty if it has none
     /// @param bookmarkInterval how long the stream may be silent
-    DashboardWatch(
-            Outbound<WatchDashboardResponse> out, String token, Duration bookmarkInterval) {
+    DashboardWatch(Outbound<WatchDashboardResponse> out, String token, Duration bookmarkInterval) {
         this.out = out;
         this.token = token;
         this.bookmarkInterval = bookmarkInterval;

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// The orders of a day by the hour, those hours included in which there were none.
@@ -38,12 +39,10 @@ final class Hours {
         return hours.values().stream().map(Hour.Builder::build).toList();
     }
 
-    private static Hour.Builder hour(TreeMap<Long, Hour.Builder> hours, long second) {
+    private static Hour.Builder hour(Map<Long, Hour.Builder> hours, long second) {
         return hours.computeIfAbsent(
                 second,
-                _ ->
-                        Hour.newBuilder()
-                                .setStartTime(Timestamp.newBuilder().setSeconds(second)));
+                _ -> Hour.newBuilder().setStartTime(Timestamp.newBuilder().setSeconds(second)));
     }
 
     private static void add(Sales sales, Hour.Builder hour) {

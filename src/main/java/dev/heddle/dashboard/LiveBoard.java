@@ -106,20 +106,27 @@ final class LiveBoard {
     }
 
     private void leave() {
+        // without the lock, which its last action may be waiting for
+        left().ifPresent(Refresh::close);
+    }
+
+    /// One watcher less.
+    ///
+    /// @return what has to end with the last
+    private Optional<Refresh> left() {
         lock.lock();
-        var ending = Optional.<Refresh>empty();
         try {
             watchers--;
-            if (watchers == 0) {
-                ending = refresh;
-                refresh = Optional.empty();
-                newest = Optional.empty();
+            if (watchers > 0) {
+                return Optional.empty();
             }
+            var ending = refresh;
+            refresh = Optional.empty();
+            newest = Optional.empty();
+            return ending;
         } finally {
             lock.unlock();
         }
-        // without the lock, which its last action may be waiting for
-        ending.ifPresent(Refresh::close);
     }
 
     private void tell(Board board) {

@@ -17,9 +17,10 @@ import java.util.function.Supplier;
 /// The database of a gateway.
 ///
 /// All statements run in a body that [#transaction], [#snapshot], [SharedSnapshot#read] or [#plain]
-/// gets. The body has one connection, and uses it on the thread that it is called on. While it runs, the call's deadline
-/// and cancellation cancel its statement at the server, and never interrupt its thread, which would
-/// break the connection. After it nothing remains: no open cursor, no transaction, no connection.
+/// gets. The body has one connection, and uses it on the thread that it is called on. While it
+/// runs, the call's deadline and cancellation cancel its statement at the server, and never
+/// interrupt its thread, which would break the connection. After it nothing remains: no open
+/// cursor, no transaction, no connection.
 ///
 /// What fails is thrown as [RpcException] where a caller should know of it: RESOURCE_EXHAUSTED if
 /// all connections are busy, UNAVAILABLE if the database can't be reached, ABORTED for a conflict
@@ -192,7 +193,8 @@ public final class Database implements AutoCloseable {
                                 }));
     }
 
-    /// Runs a body in the midst of the transaction of a lease, which no other thread uses meanwhile.
+    /// Runs a body in the midst of the transaction of a lease, which no other thread uses
+    /// meanwhile.
     <T> T inTurn(Lease home, Body<T> body) {
         return shielded(() ->
                 use(

@@ -64,8 +64,8 @@ final class Lease implements AutoCloseable {
         this.cancellation = task.map(t -> t.onCancel(this::cancelUntilDisarmed)).orElse(() -> {});
     }
 
-    /// A turn at this lease's connection, in the midst of its transaction: at its end what was done is
-    /// undone, and the connection stays with this lease. One turn at a time.
+    /// A turn at this lease's connection, in the midst of its transaction: at its end what was done
+    /// is undone, and the connection stays with this lease. One turn at a time.
     Lease turn(Optional<Task> task) {
         return new Lease(pool, physical, timers, task, true);
     }

@@ -153,9 +153,9 @@ public final class Feed implements AutoCloseable {
         return history.next(db, token, selection);
     }
 
-    /// The position of the last event of topics among all that was committed before this was called,
-    /// whichever replica published it: 0 where none is left. It only grows, save where events are
-    /// dropped because of their age.
+    /// The position of the last event of topics among all that was committed before this was
+    /// called, whichever replica published it: 0 where none is left. It only grows, save where
+    /// events are dropped because of their age.
     ///
     /// @param topics topics by name
     public long lastPosition(Topics topics) {

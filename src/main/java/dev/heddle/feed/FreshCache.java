@@ -4,7 +4,8 @@ import dev.heddle.async.Cached;
 import dev.heddle.async.SingleFlightCache;
 import java.util.concurrent.Callable;
 
-/// Keeps what was computed from the state of the database until an event says that this has changed.
+/// Keeps what was computed from the state of the database until an event says that this has
+/// changed.
 ///
 /// It is never stale, at no replica: each time it asks the log for the last event that has been
 /// committed, and a value whose computation began before that event was there doesn't count. So
@@ -17,7 +18,6 @@ import java.util.concurrent.Callable;
 /// @param <V> the values, which nobody may change
 public final class FreshCache<K, V> {
     private final Feed feed;
-    private final Topics topics;
     private final SingleFlightCache<K, Computed<V>> values;
 
     /// @param position that of the last event that was there when the computation began
@@ -26,21 +26,19 @@ public final class FreshCache<K, V> {
     /// An empty cache.
     ///
     /// @param name of what is kept, for logs and messages
-    /// @param topics the topics, by name, that tell of all changes of which values depend
     /// @param settings its bounds: where values depend on the time as well, the time to live is how
     ///   old they may become
-    public FreshCache(
-            String name, Feed feed, Topics topics, SingleFlightCache.Settings settings) {
+    public FreshCache(String name, Feed feed, SingleFlightCache.Settings settings) {
         this.feed = feed;
-        this.topics = topics;
         this.values = new SingleFlightCache<>(name, settings);
     }
 
     /// The value of a key, computed if it is not there or not as new as this call; waits for that.
     ///
+    /// @param topics the topics, by name, that tell of all changes on which the value depends
     /// @param computation to begin with a new transaction or snapshot, and to read no other state
     /// @throws dev.heddle.rpc.RpcException why it could not be computed, or why the wait ended
-    public Cached<V> get(K key, Callable<V> computation) {
+    public Cached<V> get(K key, Topics topics, Callable<V> computation) {
         var last = feed.lastPosition(topics);
         var cached =
                 values.get(

@@ -38,7 +38,8 @@ final class Html {
                     .formatted(
                             Base64.getEncoder()
                                     .encodeToString(
-                                            Digests.sha256(STYLE.getBytes(StandardCharsets.UTF_8))));
+                                            Digests.sha256(
+                                                    STYLE.getBytes(StandardCharsets.UTF_8))));
 
     private Html() {}
 
@@ -81,12 +82,17 @@ final class Html {
     static String section(int number, Section section, List<List<String>> rows) {
         var html = new StringBuilder(heading(number, section));
         if (rows.isEmpty()) {
-            html.append("<p>%s</p>\n<p>There is nothing to show.</p>\n".formatted(text(section.note())));
+            html.append(
+                    "<p>%s</p>\n<p>There is nothing to show.</p>\n"
+                            .formatted(text(section.note())));
         } else {
-            html.append("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h%d\">\n".formatted(number))
+            html.append(
+                            "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h%d\">\n"
+                                    .formatted(number))
                     .append("<table>\n<caption>%s</caption>\n".formatted(text(section.note())))
                     .append("<thead>\n<tr>");
-            section.columns().forEach(column -> cell(html, "th scope=\"col\"", column, column.name()));
+            section.columns()
+                    .forEach(column -> cell(html, "th scope=\"col\"", column, column.name()));
             html.append("</tr>\n</thead>\n<tbody>\n");
             rows.forEach(row -> row(html, section.columns(), row));
             html.append("</tbody>\n</table>\n</div>\n");
@@ -110,17 +116,18 @@ final class Html {
     /// place in a document and are shown as what they are: something that can't be shown.
     static String text(String text) {
         var html = new StringBuilder(text.length() + 16);
-        text.chars().forEach(c -> {
-            switch (c) {
-                case '&' -> html.append("&amp;");
-                case '<' -> html.append("&lt;");
-                case '>' -> html.append("&gt;");
-                case '"' -> html.append("&quot;");
-                case '\'' -> html.append("&#39;");
-                case '\t', '\n' -> html.append((char) c);
-                default -> html.append(Character.isISOControl(c) ? '\uFFFD' : (char) c);
-            }
-        });
+        text.chars()
+                .forEach(c -> {
+                    switch (c) {
+                        case '&' -> html.append("&amp;");
+                        case '<' -> html.append("&lt;");
+                        case '>' -> html.append("&gt;");
+                        case '"' -> html.append("&quot;");
+                        case '\'' -> html.append("&#39;");
+                        case '\t', '\n' -> html.append((char) c);
+                        default -> html.append(Character.isISOControl(c) ? '\uFFFD' : (char) c);
+                    }
+                });
         return html.toString();
     }
 

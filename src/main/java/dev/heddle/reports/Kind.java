@@ -11,18 +11,16 @@ import java.util.stream.Collectors;
 
 /// The reports that there are.
 enum Kind {
-    SALES("sales", "Sales", "orders"),
-    INVENTORY("inventory", "Inventory", "products"),
-    USERS("users", "Users", "users", "orders");
+    SALES("sales", "Sales"),
+    INVENTORY("inventory", "Inventory"),
+    USERS("users", "Users");
 
     private final String text;
     private final String title;
-    private final Topics topics;
 
-    Kind(String text, String title, String... topics) {
+    Kind(String text, String title) {
         this.text = text;
         this.title = title;
-        this.topics = new Topics(Set.of(topics), List.of());
     }
 
     /// @throws RpcException NOT_FOUND, reason `REPORT_NOT_FOUND`
@@ -45,7 +43,11 @@ enum Kind {
 
     /// What tells of all changes to what its statistics are about.
     Topics topics() {
-        return topics;
+        return switch (this) {
+            case SALES -> Topics.of("orders");
+            case INVENTORY -> Topics.of("products");
+            case USERS -> new Topics(Set.of("users", "orders"), List.of());
+        };
     }
 
     private static RpcException notFound(String text) {

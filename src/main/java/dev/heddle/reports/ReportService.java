@@ -30,8 +30,7 @@ public final class ReportService implements Rpcs.Service {
     /// @param maxValues how many values statistics are computed of, each of which takes eight bytes
     ///   for as long as that lasts; at least 1, default 5,000,000; key `reports.max-values`
     public record Settings(int parallelism, Duration timeout, int maxValues) {
-        public static final Settings DEFAULT =
-                new Settings(3, Duration.ofSeconds(30), 5_000_000);
+        public static final Settings DEFAULT = new Settings(3, Duration.ofSeconds(30), 5_000_000);
 
         public Settings {
             check(parallelism >= 1 && parallelism <= 100, "parallelism", parallelism, "1 to 100");

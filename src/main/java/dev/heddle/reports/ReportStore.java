@@ -20,8 +20,7 @@ final class ReportStore {
     private static final String AMOUNT = "CAST(trim_scale(sum(%s)) AS text)";
     private static final String STATE = names("orders.state", Order.State.getDescriptor());
     private static final String USER_STATE = names("users.state", User.State.getDescriptor());
-    private static final String SOLD =
-            "orders.state <> " + Order.State.STATE_CANCELLED.getNumber();
+    private static final String SOLD = "orders.state <> " + Order.State.STATE_CANCELLED.getNumber();
 
     private static final List<Section> SALES =
             List.of(

@@ -11,10 +11,7 @@ import dev.heddle.reports.v1.Series;
 import dev.heddle.reports.v1.Statistics;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Keeps the statistics of each report until what they are about has changed. Values are read as
@@ -24,7 +21,7 @@ final class StatisticsCache {
     private final CpuPool processors;
     private final Clock clock;
     private final int maxValues;
-    private final Map<Kind, FreshCache<Kind, Statistics>> caches = new EnumMap<>(Kind.class);
+    private final FreshCache<Kind, Statistics> kept;
     private final StatisticsStore store = new StatisticsStore();
     private final AtomicLong computations = new AtomicLong();
 
@@ -43,24 +40,19 @@ final class StatisticsCache {
         this.processors = processors;
         this.clock = clock;
         this.maxValues = maxValues;
-        var settings = new SingleFlightCache.Settings(timeToLive, 1, timeout);
-        Arrays.stream(Kind.values())
-                .forEach(kind ->
-                        caches.put(
-                                kind,
-                                new FreshCache<>(
-                                        "statistics of " + kind.text(),
-                                        feed,
-                                        kind.topics(),
-                                        settings)));
+        this.kept =
+                new FreshCache<>(
+                        "statistics",
+                        feed,
+                        new SingleFlightCache.Settings(timeToLive, Kind.values().length, timeout));
     }
 
     /// The statistics of all that was committed before this was called.
     Statistics get(Kind kind) {
-        var kept = caches.get(kind).get(kind, () -> compute(kind));
-        return kept.value().toBuilder()
-                .setCached(kept.cached())
-                .setAge(Durations.fromNanos(kept.age().toNanos()))
+        var cached = kept.get(kind, kind.topics(), () -> compute(kind));
+        return cached.value().toBuilder()
+                .setCached(cached.cached())
+                .setAge(Durations.fromNanos(cached.age().toNanos()))
                 .build();
     }
 
@@ -92,9 +84,7 @@ final class StatisticsCache {
         return samples.series().entrySet().stream()
                 .map(series ->
                         Summary.of(
-                                series.getKey(),
-                                series.getValue().all(),
-                                series.getValue().days()))
+                                series.getKey(), series.getValue().all(), series.getValue().days()))
                 .toList();
     }
 }

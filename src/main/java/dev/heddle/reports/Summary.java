@@ -34,9 +34,7 @@ final class Summary {
                         .setTrend(trend(days));
         for (var share : SHARES) {
             series.addQuantiles(
-                    Series.Quantile.newBuilder()
-                            .setShare(share)
-                            .setValue(quantile(values, share)));
+                    Series.Quantile.newBuilder().setShare(share).setValue(quantile(values, share)));
         }
         return series.build();
     }

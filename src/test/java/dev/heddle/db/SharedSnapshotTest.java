@@ -71,11 +71,12 @@ final class SharedSnapshotTest {
         var done = new CountDownLatch(1);
         try (var others = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var i = 1; i < CONNECTIONS; i++) {
-                others.submit(() ->
-                        database.plain(_ -> {
-                            taken.countDown();
-                            return await(done);
-                        }));
+                var _ =
+                        others.submit(() ->
+                                database.plain(_ -> {
+                                    taken.countDown();
+                                    return await(done);
+                                }));
             }
             await(taken);
 
@@ -182,7 +183,8 @@ final class SharedSnapshotTest {
                                 database.sharedSnapshot(snapshot -> {
                                     try (var gather = Gather.open()) {
                                         for (var i = 0; i < 5; i++) {
-                                            gather.fork("slow", () -> snapshot.read(db -> sleep(db)));
+                                            gather.fork(
+                                                    "slow", () -> snapshot.read(db -> sleep(db)));
                                         }
                                         return gather.fork(
                                                         "slow",
@@ -201,8 +203,7 @@ final class SharedSnapshotTest {
             try (var gather = Gather.open(4)) {
                 var parts = new ArrayList<Part<Long>>();
                 for (var j = 0; j < 8; j++) {
-                    parts.add(
-                            gather.fork("count", () -> snapshot.read(SharedSnapshotTest::count)));
+                    parts.add(gather.fork("count", () -> snapshot.read(SharedSnapshotTest::count)));
                 }
                 parts.forEach(part -> counts.add(part.value()));
             }
