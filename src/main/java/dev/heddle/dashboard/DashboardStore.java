@@ -61,9 +61,7 @@ final class DashboardStore {
                 new Query(
                         "dashboard.sales",
                         """
-                        SELECT CAST(extract(epoch FROM date_trunc('hour', create_time, 'UTC')) AS bigint)
-                                 AS hour,
-                               currency, count(*),
+                        SELECT date_trunc('hour', create_time, 'UTC') AS hour, currency, count(*),
                                coalesce(sum(total) FILTER (WHERE state IN (:paid, :shipped)), 0),
                                coalesce(sum(total) FILTER (WHERE state = :placed), 0)
                         FROM orders WHERE create_time >= :since
@@ -76,7 +74,7 @@ final class DashboardStore {
                                 "shipped", State.STATE_SHIPPED.getNumber())),
                 row ->
                         new Hours.Sales(
-                                row.integer(1),
+                                row.timestamp(1).getSeconds(),
                                 row.text(2),
                                 row.integer(3),
                                 new BigDecimal(row.text(4)),

@@ -3,8 +3,6 @@ package dev.heddle.reports;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,7 +10,7 @@ import java.util.TreeMap;
 /// bytes.
 final class Samples {
     private final int max;
-    private final Map<String, Values> series = new LinkedHashMap<>();
+    private final SortedMap<String, Values> series = new TreeMap<>();
     private int count;
 
     /// @param max how many values there may be
@@ -66,8 +64,8 @@ final class Samples {
         series.computeIfAbsent(sample.series(), _ -> new Values()).add(sample);
     }
 
-    /// Each series by its name, in the order in which they came.
-    Map<String, Values> series() {
+    /// Each series, by its name.
+    SortedMap<String, Values> series() {
         return series;
     }
 }

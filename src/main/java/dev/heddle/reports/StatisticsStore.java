@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 
 /// What statistics are about, over the tables of other features.
 final class StatisticsStore {
-    private static final int SECONDS_PER_DAY = 86_400;
     private static final String SALES =
             """
             SELECT currency, CAST(total AS double precision), %s, CAST(total AS double precision)
@@ -38,7 +37,7 @@ final class StatisticsStore {
                 };
         Rows.forEach(
                 db,
-                new Query("reports.statistics", sql + " ORDER BY 1", Map.of()),
+                new Query("reports.statistics", sql, Map.of()),
                 row -> consumer.accept(sample(row)));
     }
 
@@ -51,7 +50,6 @@ final class StatisticsStore {
     }
 
     private static String day(String column) {
-        return "CAST(floor(extract(epoch FROM %s) / %d) AS bigint)"
-                .formatted(column, SECONDS_PER_DAY);
+        return "CAST(%s AT TIME ZONE 'UTC' AS date) - DATE '1970-01-01'".formatted(column);
     }
 }
