@@ -157,8 +157,12 @@ public final class Feed implements AutoCloseable {
     /// called, whichever replica published it: 0 where none is left. It only grows, save where
     /// events are dropped because of their age.
     ///
-    /// @param topics topics by name
+    /// @param topics topics by name, and none by pattern
     public long lastPosition(Topics topics) {
+        if (!topics.prefixes().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "topics: %s (expected: names alone)".formatted(topics.prefixes()));
+        }
         sequence();
         return history.visit(db -> store.lastPosition(db, topics));
     }

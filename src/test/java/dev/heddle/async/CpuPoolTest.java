@@ -34,6 +34,34 @@ final class CpuPoolTest {
         awaitIdle();
     }
 
+    /// They would, on virtual threads, of which as many run at once as there are cores.
+    @Test
+    void computationsOnAllCoresStallNobodyElse() throws Exception {
+        var cores = Runtime.getRuntime().availableProcessors();
+        try (var all = new CpuPool(new CpuPool.Settings(0, 1));
+                var served =
+                        Served.start(() -> {
+                            try (var gather = Gather.open()) {
+                                for (var i = 0; i < cores; i++) {
+                                    gather.fork("sum", () -> all.run("sum", this::computeForEver));
+                                }
+                                return gather.fork("last", () -> 1).value()
+                                        + all.run("sum", this::computeForEver);
+                            }
+                        })) {
+            while (all.busy() < cores || all.waiting() == 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+
+            var call = new CompletableFuture<Integer>();
+            Thread.startVirtualThread(() -> call.complete(7));
+
+            assertThat(call.get()).isEqualTo(7);
+            served.cancel();
+            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+        }
+    }
+
     @Test
     void failureIsThatOfTheBody() {
         var failure = new IllegalStateException("of the body");
