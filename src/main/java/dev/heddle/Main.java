@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.activity.ActivityService;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.Stock;
@@ -12,11 +13,14 @@ import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.mail.Mailer;
+import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.source.Sources;
+import dev.heddle.users.Directory;
 import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
 import java.time.Clock;
@@ -33,6 +37,8 @@ public final class Main {
                             "documents.*", "documents.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
+                            "notifications.*", "notifications.read",
+                            "activity", "activity.read",
                             "chat.*", "chat.read",
                             "chat-user.*", "events.admin"));
 
@@ -52,8 +58,11 @@ public final class Main {
             EventHandlers handlers,
             PageTokens pageTokens,
             Sources sources,
+            Mailer mailer,
             Sections sections,
-            Clock clock) {
+            Clock clock)
+            throws InterruptedException {
+        var directory = new Directory();
         return Rpcs.builder()
                 .add(
                         new UserService(
@@ -77,6 +86,10 @@ public final class Main {
                                 pageTokens,
                                 clock))
                 .add(new PriceService(sources, sections.prices()))
+                .add(
+                        NotificationService.start(
+                                database, feed, handlers, directory, mailer, pageTokens, clock))
+                .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
     }
 }

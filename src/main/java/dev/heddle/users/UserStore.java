@@ -11,8 +11,11 @@ import dev.heddle.db.Times;
 import dev.heddle.users.v1.User;
 import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -140,6 +143,24 @@ final class UserStore {
                 .addParam("id", id.toString())
                 .execute()
                 .map(row -> user(Row.of(row)));
+    }
+
+    /// Reads users whom nobody can remove until the transaction ends.
+    Map<UUID, User> hold(DbExecute db, Collection<UUID> ids) {
+        var users = HashMap.<UUID, User>newHashMap(ids.size());
+        try (var rows =
+                db.createNamedQuery(
+                                "users.hold",
+                                "SELECT "
+                                        + USER
+                                        + " FROM users WHERE id = ANY (CAST(:ids AS uuid[]))"
+                                        + " ORDER BY id FOR KEY SHARE")
+                        .addParam("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
+                        .execute()) {
+            rows.map(row -> user(Row.of(row)))
+                    .forEach(user -> users.put(UUID.fromString(user.getId()), user));
+        }
+        return users;
     }
 
     /// Writes what can change of a user, as the next version.
