@@ -14,8 +14,10 @@ import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
+import dev.heddle.posts.PostService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.search.SearchService;
 import dev.heddle.source.Sources;
 import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
@@ -31,6 +33,7 @@ public final class Main {
                     Map.of(
                             "users", "users.read",
                             "documents.*", "documents.read",
+                            "posts.*", "posts.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
                             "chat.*", "chat.read",
@@ -77,6 +80,8 @@ public final class Main {
                                 pageTokens,
                                 clock))
                 .add(new PriceService(sources, sections.prices()))
+                .add(new PostService(database, feed, pageTokens, clock))
+                .add(new SearchService(database, sources, sections.search()))
                 .add(new DiagnosticsService(clock));
     }
 }

@@ -2,7 +2,10 @@ package dev.heddle.users;
 
 import dev.heddle.db.Columns;
 import dev.heddle.db.Condition;
+import dev.heddle.db.Excerpt;
+import dev.heddle.db.Found;
 import dev.heddle.db.Keyset;
+import dev.heddle.db.LikePatterns;
 import dev.heddle.db.Listed;
 import dev.heddle.db.Query;
 import dev.heddle.db.Row;
@@ -13,6 +16,7 @@ import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -140,6 +144,33 @@ final class UserStore {
                 .addParam("id", id.toString())
                 .execute()
                 .map(row -> user(Row.of(row)));
+    }
+
+    /// Keeps a user from being removed until the transaction ends; others may hold it, too.
+    ///
+    /// @return whether there is such a user
+    boolean hold(DbExecute db, UUID id) {
+        return db.createNamedGet(
+                        "users.hold",
+                        "SELECT id FROM users WHERE id = CAST(:id AS uuid) FOR KEY SHARE")
+                .addParam("id", id.toString())
+                .execute()
+                .isPresent();
+    }
+
+    List<Found> search(DbExecute db, String text, int limit) {
+        return Rows.list(
+                db,
+                new Query(
+                        "users.search",
+                        """
+                        SELECT id, name, email FROM users
+                        WHERE lower(name) LIKE lower(:pattern) OR lower(email) LIKE lower(:pattern)
+                        ORDER BY (lower(:text) IN (lower(name), lower(email))) DESC, name, id
+                        LIMIT :limit
+                        """,
+                        Map.of("pattern", LikePatterns.prefix(text), "text", text, "limit", limit)),
+                row -> new Found(row.text(1), row.text(2), Excerpt.ofPrefix(row.text(3), text)));
     }
 
     /// Writes what can change of a user, as the next version.
