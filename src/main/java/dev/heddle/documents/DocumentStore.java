@@ -21,7 +21,7 @@ final class DocumentStore {
     private static final String DOCUMENT =
             "collection, id, CAST(content AS text), create_time, update_time, version";
 
-    /// All texts in a document, in their order.
+    /// All texts in a document, in the order in which the database keeps its members.
     private static final String TEXTS =
             """
             (SELECT coalesce(string_agg(value #>> '{}', ' '), '')

@@ -92,7 +92,9 @@ public final class SearchService implements Rpcs.Service {
         }
         if (!call.caller().holds(index.scope())) {
             return new Inquiry.Skipped(
-                    index.source(), State.STATE_PERMISSION_DENIED, RpcException.missingScope(index.scope()));
+                    index.source(),
+                    State.STATE_PERMISSION_DENIED,
+                    RpcException.missingScope(index.scope()));
         }
         var query = request.getQ().strip();
         var limit = size(request);

@@ -38,7 +38,6 @@ final class ExcerptTest {
 
     @Test
     void marksOfATextAreNone() {
-        assertThat(Excerpt.of("a\u0001b\u0002").pieces())
-                .containsExactly(new Piece("a b ", false));
+        assertThat(Excerpt.of("a\u0001b\u0002").pieces()).containsExactly(new Piece("a b ", false));
     }
 }

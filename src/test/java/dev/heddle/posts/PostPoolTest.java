@@ -31,12 +31,10 @@ final class PostPoolTest {
                         "db.pool.min", "1",
                         "db.pool.max", Integer.toString(connections),
                         "db.pool.acquire-timeout", "60s");
-        try (var gateway =
-                        TestGateway.open(TestPostgres.createDatabase(), overrides).start();
+        try (var gateway = TestGateway.open(TestPostgres.createDatabase(), overrides).start();
                 var calls =
                         new GatewayCalls(
-                                URI.create("http://127.0.0.1:" + gateway.port()),
-                                gateway.token());
+                                URI.create("http://127.0.0.1:" + gateway.port()), gateway.token());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var post = post(calls);
 

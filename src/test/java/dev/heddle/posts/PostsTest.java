@@ -63,8 +63,7 @@ final class PostsTest extends GatewayTest {
     @Test
     void postComesWithItsAuthorAndTheFirstOfItsComments() throws Exception {
         var post = post("On looms");
-        var comments =
-                IntStream.range(0, 5).mapToObj(i -> comment(post, "Comment " + i)).toList();
+        var comments = IntStream.range(0, 5).mapToObj(i -> comment(post, "Comment " + i)).toList();
 
         var page = page(post, 3);
 

@@ -41,7 +41,7 @@ public final class Calls implements AutoCloseable {
         return of(service, Set.of("*"));
     }
 
-    /// @param scopes what the caller may do
+    /// Calls of somebody who may not do everything.
     public static Calls of(Rpcs.Service service, Set<String> scopes) {
         return new Calls(Rpcs.builder().add(service).build(), scopes);
     }
