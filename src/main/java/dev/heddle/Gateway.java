@@ -16,6 +16,7 @@ import dev.heddle.feed.Feed;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.helidon.HelidonCarrier;
+import dev.heddle.mail.Mailer;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Policy;
@@ -63,6 +64,7 @@ public final class Gateway implements AutoCloseable {
     private final Feed feed;
     private final EventHandlers handlers;
     private final Sources sources;
+    private final Mailer mailer;
     private final Health health;
     private final Rpcs rpcs;
     private final Json json;
@@ -75,7 +77,7 @@ public final class Gateway implements AutoCloseable {
             Configuration configuration,
             Optional<EmbeddedPostgres> postgres,
             Database.Settings databaseSettings)
-            throws IOException {
+            throws IOException, InterruptedException {
         this.sections = new Sections(configuration);
         this.shutdownTimeout = configuration.duration("server.shutdown-timeout");
         this.token = DevelopmentToken.of(configuration.path("data"));
@@ -85,6 +87,7 @@ public final class Gateway implements AutoCloseable {
         this.feed = Feed.start(databaseSettings, sections.feed(), meters);
         this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
         this.sources = Sources.open(sections.sources(), meters);
+        this.mailer = new Mailer(sections.mail());
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
@@ -95,6 +98,7 @@ public final class Gateway implements AutoCloseable {
                                 handlers,
                                 new PageTokens(pageTokenKey(configuration)),
                                 sources,
+                                mailer,
                                 sections,
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
@@ -120,7 +124,7 @@ public final class Gateway implements AutoCloseable {
             var settings =
                     sections.database(postgres.jdbcUrl(), postgres.username(), postgres.password());
             return open(configuration, Optional.of(postgres), settings);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             postgres.close();
             throw e;
         }
@@ -130,7 +134,7 @@ public final class Gateway implements AutoCloseable {
             Configuration configuration,
             Optional<EmbeddedPostgres> postgres,
             Database.Settings settings)
-            throws IOException {
+            throws IOException, InterruptedException {
         Migrations.run(settings);
         return new Gateway(configuration, postgres, settings);
     }
@@ -250,6 +254,7 @@ public final class Gateway implements AutoCloseable {
         pipeline.close();
         handlers.close();
         sources.close();
+        mailer.close();
         feed.close();
         requestIdSweep.close();
         database.close();

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.activity.ActivityService;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.Stock;
@@ -12,6 +13,8 @@ import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.mail.Mailer;
+import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
 import dev.heddle.posts.PostService;
@@ -19,6 +22,7 @@ import dev.heddle.prices.PriceService;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.search.SearchService;
 import dev.heddle.source.Sources;
+import dev.heddle.users.Directory;
 import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
 import java.time.Clock;
@@ -36,6 +40,8 @@ public final class Main {
                             "posts.*", "posts.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
+                            "notifications.*", "notifications.read",
+                            "activity", "activity.read",
                             "chat.*", "chat.read",
                             "chat-user.*", "events.admin"));
 
@@ -55,8 +61,11 @@ public final class Main {
             EventHandlers handlers,
             PageTokens pageTokens,
             Sources sources,
+            Mailer mailer,
             Sections sections,
-            Clock clock) {
+            Clock clock)
+            throws InterruptedException {
+        var directory = new Directory();
         return Rpcs.builder()
                 .add(
                         new UserService(
@@ -80,8 +89,12 @@ public final class Main {
                                 pageTokens,
                                 clock))
                 .add(new PriceService(sources, sections.prices()))
-                .add(new PostService(database, feed, pageTokens, clock))
-                .add(new SearchService(database, sources, sections.search()))
+                .add(new PostService(database, feed, directory, pageTokens, clock))
+                .add(new SearchService(database, directory, sources, sections.search()))
+                .add(
+                        NotificationService.start(
+                                database, feed, handlers, directory, mailer, pageTokens, clock))
+                .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
     }
 }

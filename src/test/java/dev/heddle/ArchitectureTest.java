@@ -26,6 +26,8 @@ final class ArchitectureTest {
         "dev.heddle.prices..",
         "dev.heddle.posts..",
         "dev.heddle.search..",
+        "dev.heddle.notifications..",
+        "dev.heddle.activity..",
         "dev.heddle.diagnostics.."
     };
 

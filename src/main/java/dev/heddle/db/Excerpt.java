@@ -77,7 +77,8 @@ public record Excerpt(List<Piece> pieces) {
         return end;
     }
 
-    private static String beginning(String text, int characters) {
+    /// The first characters of a text, none of them cut in two.
+    public static String beginning(String text, int characters) {
         return text.codePointCount(0, text.length()) <= characters
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, characters));

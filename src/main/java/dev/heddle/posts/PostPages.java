@@ -9,7 +9,7 @@ import dev.heddle.posts.v1.Comment;
 import dev.heddle.posts.v1.ListCommentsRequest;
 import dev.heddle.posts.v1.ListCommentsResponse;
 import dev.heddle.posts.v1.PostPage;
-import dev.heddle.users.UserDirectory;
+import dev.heddle.users.Directory;
 import io.helidon.dbclient.DbExecute;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +28,14 @@ final class PostPages {
     private final Database database;
     private final PostStore posts;
     private final CommentStore comments;
-    private final UserDirectory users;
+    private final Directory users;
     private final Pages pages;
 
     PostPages(
             Database database,
             PostStore posts,
             CommentStore comments,
-            UserDirectory users,
+            Directory users,
             PageTokens tokens) {
         this.database = database;
         this.posts = posts;

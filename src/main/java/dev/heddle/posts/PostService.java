@@ -32,11 +32,12 @@ import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.rpc.UpdateMask;
 import dev.heddle.rpc.Validation;
-import dev.heddle.users.UserDirectory;
+import dev.heddle.users.Directory;
 import io.helidon.dbclient.DbExecute;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /// Serves `heddle.posts.v1.PostService`; what each method promises is in
@@ -46,19 +47,21 @@ public final class PostService implements Rpcs.Service {
 
     private final Database database;
     private final Feed feed;
+    private final Directory users;
     private final Clock clock;
     private final Pages pages;
     private final PostPages postPages;
     private final PostEvents events;
     private final PostStore posts = new PostStore();
     private final CommentStore comments = new CommentStore();
-    private final UserDirectory users = new UserDirectory();
     private final Ids ids = new Ids();
     private final Validation validation = new Validation();
 
-    public PostService(Database database, Feed feed, PageTokens pageTokens, Clock clock) {
+    public PostService(
+            Database database, Feed feed, Directory users, PageTokens pageTokens, Clock clock) {
         this.database = database;
         this.feed = feed;
+        this.users = users;
         this.clock = clock;
         this.pages = new Pages(pageTokens);
         this.postPages = new PostPages(database, posts, comments, users, pageTokens);
@@ -240,7 +243,7 @@ public final class PostService implements Rpcs.Service {
     /// The id of a user, who stays until the transaction ends.
     private String author(DbExecute db, String text) {
         return Ids.find(text)
-                .filter(id -> users.hold(db, id))
+                .filter(id -> !users.hold(db, Set.of(id)).isEmpty())
                 .orElseThrow(() -> PostIds.authorNotFound(text))
                 .toString();
     }

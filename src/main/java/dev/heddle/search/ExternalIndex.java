@@ -78,7 +78,7 @@ final class ExternalIndex implements Index {
                 .setSource(Source.SOURCE_EXTERNAL)
                 .setType(hit.getType().isEmpty() ? UNKNOWN_TYPE : hit.getType())
                 .setId(hit.getId())
-                .setTitle(beginning(hit.getTitle()))
+                .setTitle(Excerpt.beginning(hit.getTitle(), MAX_TITLE))
                 .addAllSnippet(snippet(hit.getSnippet()))
                 .setLink(hit.getUrl())
                 .build();
@@ -88,12 +88,6 @@ final class ExternalIndex implements Index {
         return Excerpt.of(text).pieces().stream()
                 .map(piece -> Piece.newBuilder().setText(piece.text()).build())
                 .toList();
-    }
-
-    private static String beginning(String title) {
-        return title.codePointCount(0, title.length()) <= MAX_TITLE
-                ? title
-                : title.substring(0, title.offsetByCodePoints(0, MAX_TITLE));
     }
 
     /// Callers show links: none may be a script.

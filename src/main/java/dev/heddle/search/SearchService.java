@@ -15,7 +15,7 @@ import dev.heddle.search.v1.SearchServiceGrpc;
 import dev.heddle.search.v1.Source;
 import dev.heddle.search.v1.SourceStatus.State;
 import dev.heddle.source.Sources;
-import dev.heddle.users.UserDirectory;
+import dev.heddle.users.Directory;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ public final class SearchService implements Rpcs.Service {
     private final Settings settings;
     private final List<Index> indexes;
 
-    public SearchService(Database database, Sources sources, Settings settings) {
+    public SearchService(Database database, Directory users, Sources sources, Settings settings) {
         this.settings = settings;
         this.indexes =
                 List.of(
@@ -66,7 +66,7 @@ public final class SearchService implements Rpcs.Service {
                                 "user",
                                 "/v1/users/"::concat,
                                 database,
-                                new UserDirectory()::search),
+                                users::search),
                         ExternalIndex.of(sources, settings.externalUrl()));
     }
 

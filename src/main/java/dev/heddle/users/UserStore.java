@@ -14,6 +14,8 @@ import dev.heddle.db.Times;
 import dev.heddle.users.v1.User;
 import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -146,18 +148,6 @@ final class UserStore {
                 .map(row -> user(Row.of(row)));
     }
 
-    /// Keeps a user from being removed until the transaction ends; others may hold it, too.
-    ///
-    /// @return whether there is such a user
-    boolean hold(DbExecute db, UUID id) {
-        return db.createNamedGet(
-                        "users.hold",
-                        "SELECT id FROM users WHERE id = CAST(:id AS uuid) FOR KEY SHARE")
-                .addParam("id", id.toString())
-                .execute()
-                .isPresent();
-    }
-
     List<Found> search(DbExecute db, String text, int limit) {
         return Rows.list(
                 db,
@@ -171,6 +161,24 @@ final class UserStore {
                         """,
                         Map.of("pattern", LikePatterns.prefix(text), "text", text, "limit", limit)),
                 row -> new Found(row.text(1), row.text(2), Excerpt.ofPrefix(row.text(3), text)));
+    }
+
+    /// Reads users whom nobody can remove until the transaction ends.
+    Map<UUID, User> hold(DbExecute db, Collection<UUID> ids) {
+        var users = HashMap.<UUID, User>newHashMap(ids.size());
+        try (var rows =
+                db.createNamedQuery(
+                                "users.hold",
+                                "SELECT "
+                                        + USER
+                                        + " FROM users WHERE id = ANY (CAST(:ids AS uuid[]))"
+                                        + " ORDER BY id FOR KEY SHARE")
+                        .addParam("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
+                        .execute()) {
+            rows.map(row -> user(Row.of(row)))
+                    .forEach(user -> users.put(UUID.fromString(user.getId()), user));
+        }
+        return users;
     }
 
     /// Writes what can change of a user, as the next version.

@@ -12,8 +12,10 @@ import dev.heddle.search.v1.SearchServiceGrpc;
 import dev.heddle.search.v1.Source;
 import dev.heddle.search.v1.SourceStatus.State;
 import dev.heddle.source.Sources;
+import dev.heddle.testing.Await;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.TestPostgres;
+import dev.heddle.users.Directory;
 import io.grpc.Status.Code;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -26,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,17 +114,15 @@ final class SearchTimesTest {
                                             SearchServiceGrpc.getSearchMethod(),
                                             request(),
                                             _ -> {})));
-            while (slow.requests() == requests || running().isEmpty()) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            Await.until(
+                    "inquiries of both kinds",
+                    () -> slow.requests() > requests && !running().isEmpty());
 
             call.cancelByCaller();
 
             assertThat(failure.join().code()).isEqualTo(Code.CANCELLED);
             assertThat(running()).isEmpty();
-            while (slow.abandoned() == abandoned) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            Await.until("closed connection", () -> slow.abandoned() > abandoned);
         }
     }
 
@@ -131,7 +130,7 @@ final class SearchTimesTest {
     void callerFindsNothingThatItMayNotRead() {
         try (var calls =
                 Calls.of(
-                        new SearchService(database, sources, Settings.DEFAULT),
+                        new SearchService(database, new Directory(), sources, Settings.DEFAULT),
                         Set.of("search.read", "catalog.read", "posts.read"))) {
             var found = search(calls);
 
@@ -149,7 +148,7 @@ final class SearchTimesTest {
     }
 
     private Calls calls(Settings settings) {
-        return Calls.of(new SearchService(database, sources, settings));
+        return Calls.of(new SearchService(database, new Directory(), sources, settings));
     }
 
     private static SearchResponse search(Calls calls) {
@@ -180,7 +179,7 @@ final class SearchTimesTest {
 
     /// What others run in the database. On a connection of its own: within a transaction the server
     /// answers as the first time.
-    private List<String> running() throws SQLException {
+    private List<String> running() {
         var queries = new ArrayList<String>();
         try (var connection = postgres.connect();
                 var statement = connection.createStatement();
@@ -194,6 +193,8 @@ final class SearchTimesTest {
             while (rows.next()) {
                 queries.add(rows.getString(1));
             }
+        } catch (SQLException e) {
+            throw new AssertionError("no look at the database", e);
         }
         return queries;
     }
