@@ -17,8 +17,10 @@ import dev.heddle.mail.Mailer;
 import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
+import dev.heddle.posts.PostService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.search.SearchService;
 import dev.heddle.source.Sources;
 import dev.heddle.users.Directory;
 import dev.heddle.users.UserProfiles;
@@ -35,6 +37,7 @@ public final class Main {
                     Map.of(
                             "users", "users.read",
                             "documents.*", "documents.read",
+                            "posts.*", "posts.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
                             "notifications.*", "notifications.read",
@@ -86,6 +89,8 @@ public final class Main {
                                 pageTokens,
                                 clock))
                 .add(new PriceService(sources, sections.prices()))
+                .add(new PostService(database, feed, directory, pageTokens, clock))
+                .add(new SearchService(database, directory, sources, sections.search()))
                 .add(
                         NotificationService.start(
                                 database, feed, handlers, directory, mailer, pageTokens, clock))

@@ -198,6 +198,16 @@ final class Sections {
                 configuration.duration("users.profile.timeout"));
     }
 
+    dev.heddle.search.Settings search() {
+        return new dev.heddle.search.Settings(
+                configuration.string("search.external-url"),
+                configuration.duration("search.timeout.products"),
+                configuration.duration("search.timeout.posts"),
+                configuration.duration("search.timeout.documents"),
+                configuration.duration("search.timeout.users"),
+                configuration.duration("search.timeout.external"));
+    }
+
     dev.heddle.mail.Settings mail() {
         return new dev.heddle.mail.Settings(
                 configuration.string("mail.host"),

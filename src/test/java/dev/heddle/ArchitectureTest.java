@@ -24,6 +24,8 @@ final class ArchitectureTest {
         "dev.heddle.catalog..",
         "dev.heddle.orders..",
         "dev.heddle.prices..",
+        "dev.heddle.posts..",
+        "dev.heddle.search..",
         "dev.heddle.notifications..",
         "dev.heddle.activity..",
         "dev.heddle.diagnostics.."

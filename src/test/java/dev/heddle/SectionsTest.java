@@ -38,6 +38,7 @@ final class SectionsTest {
         assertThat(sections.sources()).isEqualTo(dev.heddle.source.Settings.DEFAULT);
         assertThat(sections.prices()).isEqualTo(PriceService.Settings.NONE);
         assertThat(sections.profiles()).isEqualTo(UserProfiles.Settings.NONE);
+        assertThat(sections.search()).isEqualTo(dev.heddle.search.Settings.DEFAULT);
         assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
         assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
         assertThat(sections.mail()).isEqualTo(dev.heddle.mail.Settings.DEFAULT);
@@ -84,6 +85,8 @@ final class SectionsTest {
                 .hasMessageContaining("server.port: 70000");
         assertThatThrownBy(() -> sections(Map.of("websocket.max-queued-messages", "1")).webSocket())
                 .hasMessage("websocket.max-queued-messages: 1 (expected: 16 to 1000000)");
+        assertThatThrownBy(() -> sections(Map.of("search.timeout.users", "0s")).search())
+                .hasMessage("search.timeout.users: PT0S (expected: > 0)");
         assertThatThrownBy(() -> sections(Map.of("mail.encryption", "ssl")).mail())
                 .hasMessage("mail.encryption: ssl (expected: none, starttls or tls)");
         assertThatThrownBy(() -> sections(Map.of("orders.payment-lease", "1ms")).orders())

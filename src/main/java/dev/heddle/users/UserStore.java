@@ -2,7 +2,10 @@ package dev.heddle.users;
 
 import dev.heddle.db.Columns;
 import dev.heddle.db.Condition;
+import dev.heddle.db.Excerpt;
+import dev.heddle.db.Found;
 import dev.heddle.db.Keyset;
+import dev.heddle.db.LikePatterns;
 import dev.heddle.db.Listed;
 import dev.heddle.db.Query;
 import dev.heddle.db.Row;
@@ -143,6 +146,21 @@ final class UserStore {
                 .addParam("id", id.toString())
                 .execute()
                 .map(row -> user(Row.of(row)));
+    }
+
+    List<Found> search(DbExecute db, String text, int limit) {
+        return Rows.list(
+                db,
+                new Query(
+                        "users.search",
+                        """
+                        SELECT id, name, email FROM users
+                        WHERE lower(name) LIKE lower(:pattern) OR lower(email) LIKE lower(:pattern)
+                        ORDER BY (lower(:text) IN (lower(name), lower(email))) DESC, name, id
+                        LIMIT :limit
+                        """,
+                        Map.of("pattern", LikePatterns.prefix(text), "text", text, "limit", limit)),
+                row -> new Found(row.text(1), row.text(2), Excerpt.ofPrefix(row.text(3), text)));
     }
 
     /// Reads users whom nobody can remove until the transaction ends.
