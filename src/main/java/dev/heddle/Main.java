@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.async.CpuPool;
+import dev.heddle.activity.ActivityService;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.Stock;
@@ -14,12 +15,17 @@ import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.mail.Mailer;
+import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
+import dev.heddle.posts.PostService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.search.SearchService;
 import dev.heddle.source.Sources;
+import dev.heddle.users.Directory;
 import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
 import java.time.Clock;
@@ -34,8 +40,11 @@ public final class Main {
                     Map.of(
                             "users", "users.read",
                             "documents.*", "documents.read",
+                            "posts.*", "posts.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
+                            "notifications.*", "notifications.read",
+                            "activity", "activity.read",
                             "chat.*", "chat.read",
                             "chat-user.*", "events.admin"));
 
@@ -56,8 +65,11 @@ public final class Main {
             PageTokens pageTokens,
             Sources sources,
             CpuPool processors,
+            Mailer mailer,
             Sections sections,
-            Clock clock) {
+            Clock clock)
+            throws InterruptedException {
+        var directory = new Directory();
         return Rpcs.builder()
                 .add(
                         new UserService(
@@ -83,6 +95,12 @@ public final class Main {
                 .add(new PriceService(sources, sections.prices()))
                 .add(new DashboardService(database, feed, sections.dashboard(), clock))
                 .add(new ReportService(database, feed, processors, sections.reports(), clock))
+                .add(new PostService(database, feed, directory, pageTokens, clock))
+                .add(new SearchService(database, directory, sources, sections.search()))
+                .add(
+                        NotificationService.start(
+                                database, feed, handlers, directory, mailer, pageTokens, clock))
+                .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
     }
 }

@@ -221,6 +221,42 @@ final class Sections {
                 configuration.duration("users.profile.timeout"));
     }
 
+    dev.heddle.search.Settings search() {
+        return new dev.heddle.search.Settings(
+                configuration.string("search.external-url"),
+                configuration.duration("search.timeout.products"),
+                configuration.duration("search.timeout.posts"),
+                configuration.duration("search.timeout.documents"),
+                configuration.duration("search.timeout.users"),
+                configuration.duration("search.timeout.external"));
+    }
+
+    dev.heddle.mail.Settings mail() {
+        return new dev.heddle.mail.Settings(
+                configuration.string("mail.host"),
+                configuration.integer("mail.port"),
+                mailEncryption(),
+                configuration.string("mail.username"),
+                configuration.string("mail.password"),
+                configuration.string("mail.from"),
+                configuration.duration("mail.timeout"),
+                configuration.integer("mail.connections"),
+                configuration.integer("mail.queue"),
+                configuration.duration("mail.max-wait"));
+    }
+
+    private dev.heddle.mail.Settings.Encryption mailEncryption() {
+        return switch (configuration.string("mail.encryption")) {
+            case "none" -> dev.heddle.mail.Settings.Encryption.NONE;
+            case "starttls" -> dev.heddle.mail.Settings.Encryption.STARTTLS;
+            case "tls" -> dev.heddle.mail.Settings.Encryption.TLS;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "mail.encryption: %s (expected: none, starttls or tls)"
+                                    .formatted(other));
+        };
+    }
+
     OrderService.Settings orders() {
         return new OrderService.Settings(configuration.duration("orders.payment-lease"));
     }

@@ -26,6 +26,10 @@ final class ArchitectureTest {
         "dev.heddle.prices..",
         "dev.heddle.dashboard..",
         "dev.heddle.reports..",
+        "dev.heddle.posts..",
+        "dev.heddle.search..",
+        "dev.heddle.notifications..",
+        "dev.heddle.activity..",
         "dev.heddle.diagnostics.."
     };
 
