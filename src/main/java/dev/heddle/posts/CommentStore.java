@@ -15,7 +15,9 @@ import java.util.function.Consumer;
 /// The table `comments`.
 final class CommentStore {
     private static final String COMMENT =
-            "comments.post, comments.id, comments.author, " + "comments.body, comments.create_time";
+            """
+            comments.post, comments.id, comments.author, comments.body, comments.create_time\
+            """;
 
     /// A comment, and which of the states that the post's comments have been in it was read in.
     ///

@@ -173,10 +173,12 @@ public final class PostService implements Rpcs.Service {
                 request,
                 Comment.parser(),
                 db -> {
-                    var author = author(db, request.getComment().getAuthor());
+                    // the post first: a crowd at it that held their authors while waiting could
+                    // keep one from being removed for as long as it lasts
                     if (!posts.countComment(db, post, 1)) {
                         throw PostIds.notFound(request.getPost());
                     }
+                    var author = author(db, request.getComment().getAuthor());
                     var comment =
                             Comment.newBuilder()
                                     .setPost(post.toString())

@@ -16,6 +16,7 @@ import dev.heddle.posts.v1.Post;
 import dev.heddle.posts.v1.PostPage;
 import dev.heddle.posts.v1.PostServiceGrpc;
 import dev.heddle.posts.v1.UpdatePostRequest;
+import dev.heddle.rpc.RpcException;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.GatewayCalls;
 import dev.heddle.testing.GatewayTest;
@@ -289,6 +290,42 @@ final class PostsTest extends GatewayTest {
                     .isEqualTo(post.getId());
         }
         awaitNoActiveCalls();
+    }
+
+    @Test
+    void whatIsWrittenIsOfSomebodyWhoIsThereOrWas() throws Exception {
+        var post = post("Post");
+        var leaving = author;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var writers =
+                    IntStream.range(0, 8)
+                            .mapToObj(_ -> threads.submit(() -> writeUntilRefused(post)))
+                            .toList();
+            calls.grpc(
+                    UserServiceGrpc.getDeleteUserMethod(),
+                    DeleteUserRequest.newBuilder().setId(leaving).build());
+            var written = 0;
+            for (var writer : writers) {
+                written += writer.get();
+            }
+            assertThat(page(post, 1).getPost().getCommentCount()).isEqualTo(written);
+        }
+        assertThat(Calls.failure(() -> comment(post, "Late")).reason())
+                .contains("AUTHOR_NOT_FOUND");
+    }
+
+    /// Writes comments until their author is gone.
+    ///
+    /// @return how many
+    private int writeUntilRefused(Post post) {
+        for (var written = 0; ; written++) {
+            try {
+                comment(post, "Comment");
+            } catch (RpcException e) {
+                assertThat(e.reason()).contains("AUTHOR_NOT_FOUND");
+                return written;
+            }
+        }
     }
 
     /// Writes 20 comments and removes five of them.
