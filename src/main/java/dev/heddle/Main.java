@@ -12,6 +12,7 @@ import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.files.FileService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
@@ -33,6 +34,7 @@ public final class Main {
                             "documents.*", "documents.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
+                            "files", "files.read",
                             "chat.*", "chat.read",
                             "chat-user.*", "events.admin"));
 
@@ -76,6 +78,7 @@ public final class Main {
                                 sections.orders(),
                                 pageTokens,
                                 clock))
+                .add(FileService.start(database, feed, pageTokens, sections.files(), clock))
                 .add(new PriceService(sources, sections.prices()))
                 .add(new DiagnosticsService(clock));
     }

@@ -39,6 +39,7 @@ final class SectionsTest {
         assertThat(sections.prices()).isEqualTo(PriceService.Settings.NONE);
         assertThat(sections.profiles()).isEqualTo(UserProfiles.Settings.NONE);
         assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
+        assertThat(sections.files()).isEqualTo(dev.heddle.files.Settings.DEFAULT);
         assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }

@@ -2,8 +2,10 @@ package dev.heddle.rpc;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.util.Durations;
+import dev.heddle.api.Download;
 import dev.heddle.api.Policy.UnknownParameters;
 import dev.heddle.api.PolicyProto;
+import dev.heddle.api.Upload;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,7 +20,9 @@ public record Policy(
         boolean ignoresUnknownParameters,
         String cursorField,
         String resumeField,
-        String fileName) {
+        String fileName,
+        Optional<Upload> upload,
+        Optional<Download> download) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
     /// that are not Heddle's own and belong to the public face of a server, such as health.
@@ -44,7 +48,9 @@ public record Policy(
                 policy.getUnknownParameters() == UnknownParameters.UNKNOWN_PARAMETERS_IGNORE,
                 policy.getCursorField(),
                 policy.getResumeField(),
-                policy.getFileName());
+                policy.getFileName(),
+                policy.hasUpload() ? Optional.of(policy.getUpload()) : Optional.empty(),
+                policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty());
     }
 
     private static Duration toDuration(com.google.protobuf.Duration duration) {
