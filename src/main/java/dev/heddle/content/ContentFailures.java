@@ -21,7 +21,9 @@ public final class ContentFailures {
 
     private ContentFailures() {}
 
-    /// @param max how many bytes are taken
+    /// Refuses more bytes than are taken.
+    ///
+    /// @param max how many that are
     public static RpcException tooLarge(long max) {
         return new RpcException(
                         Code.RESOURCE_EXHAUSTED,
@@ -29,6 +31,8 @@ public final class ContentFailures {
                 .withReason(TOO_LARGE, Map.of("max", Long.toString(max)));
     }
 
+    /// Refuses a media type.
+    ///
     /// @param expected the types that are taken
     public static RpcException typeNotAllowed(String type, String expected) {
         return new RpcException(

@@ -34,8 +34,7 @@ record Announcement(
         return new Announcement(
                 request,
                 FileNames.of(request.getName()),
-                new ContentTypes(settings.allowedTypes())
-                        .of(request.getContent().getContentType()),
+                new ContentTypes(settings.allowedTypes()).of(request.getContent().getContentType()),
                 expireTime(request, now, settings.defaultTtl()));
     }
 
@@ -48,7 +47,8 @@ record Announcement(
                     defaultTtl.isZero()
                             ? Optional.empty()
                             : Optional.of(
-                                    Timestamps.add(now, Durations.fromMillis(defaultTtl.toMillis())));
+                                    Timestamps.add(
+                                            now, Durations.fromMillis(defaultTtl.toMillis())));
         };
     }
 

@@ -18,23 +18,24 @@ final class FileNames {
 
     private FileNames() {}
 
-    /// A name as it is kept: of what a caller gives, which may be a path of its own machine, what is
-    /// behind the last slash or backslash (RFC 6266, section 4.3).
+    /// A name as it is kept: of what a caller gives, which may be a path of its own machine, what
+    /// is behind the last slash or backslash (RFC 6266, section 4.3).
     ///
     /// @throws RpcException INVALID_ARGUMENT, reason `FILE_NAME_INVALID`
     static String of(String given) {
         var slash = Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\'));
-        var name =
-                Normalizer.normalize(given.substring(slash + 1), Normalizer.Form.NFC).strip();
+        var name = Normalizer.normalize(given.substring(slash + 1), Normalizer.Form.NFC).strip();
         if (given.isEmpty()) {
             return NONE;
         }
-        problem(name).ifPresent(expected -> {
-            throw new RpcException(
-                            Code.INVALID_ARGUMENT,
-                            "name: not the name of a file (expected: %s)".formatted(expected))
-                    .withReason("FILE_NAME_INVALID");
-        });
+        problem(name)
+                .ifPresent(expected -> {
+                    throw new RpcException(
+                                    Code.INVALID_ARGUMENT,
+                                    "name: not the name of a file (expected: %s)"
+                                            .formatted(expected))
+                            .withReason("FILE_NAME_INVALID");
+                });
         return name;
     }
 
@@ -53,10 +54,10 @@ final class FileNames {
     private static boolean isUnfit(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR,
-                            Character.SURROGATE,
-                            Character.UNASSIGNED ->
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED ->
                     true;
             default -> DIRECTIONS.indexOf(character) >= 0;
         };

@@ -60,8 +60,7 @@ public final class FileService implements Rpcs.Service {
         this.pages = new Pages(pageTokens);
         this.settings = settings;
         this.clock = clock;
-        this.sweep =
-                FileSweep.start(database, store, contents, events, settings.sweepInterval());
+        this.sweep = FileSweep.start(database, store, contents, events, settings.sweepInterval());
     }
 
     /// Starts to remove what has expired, until it is closed.
@@ -93,8 +92,7 @@ public final class FileService implements Rpcs.Service {
                                         Code.INVALID_ARGUMENT,
                                         "no message (expected: one that says what the file is)"));
         var announcement = Announcement.of(first, Times.now(clock), settings);
-        var writer =
-                new ContentWriter(database, contents, ids.next(), settings.uploadTimeout());
+        var writer = new ContentWriter(database, contents, ids.next(), settings.uploadTimeout());
         var isKept = false;
         try {
             write(first, announcement, writer);
@@ -234,7 +232,12 @@ public final class FileService implements Rpcs.Service {
                 request.getRequestId(),
                 request,
                 File.parser(),
-                db -> update(db, lock(db, id, request.getFile().getEtag()), mask, request.getFile()));
+                db ->
+                        update(
+                                db,
+                                lock(db, id, request.getFile().getEtag()),
+                                mask,
+                                request.getFile()));
     }
 
     private File update(DbExecute db, File present, UpdateMask mask, File values) {

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Deletes files that have expired, and removes the bytes that no file has (any more): every so
-/// often, and at once where an upload fails or a file is deleted. Its transactions are short, however
-/// large a file is. Replicas may do it at the same time: none waits for what another has taken.
+/// often, and at once where an upload fails or a file is deleted. Its transactions are short,
+/// however large a file is. Replicas may do it at the same time: none waits for what another has
+/// taken.
 final class FileSweep implements AutoCloseable {
     private static final int FILES_A_TURN = 100;
 

@@ -36,8 +36,7 @@ public record Settings(
                     Duration.ofMinutes(1));
 
     public Settings {
-        allowedTypes =
-                allowedTypes.stream().map(type -> type.toLowerCase(Locale.ROOT)).toList();
+        allowedTypes = allowedTypes.stream().map(type -> type.toLowerCase(Locale.ROOT)).toList();
         check(maxSize >= 1 && maxSize <= MAX_SIZE, "max-size", maxSize, "1 to " + MAX_SIZE);
         for (var type : allowedTypes) {
             check(type.matches(RANGE), "allowed-types", type, "such as image/* or application/pdf");

@@ -70,7 +70,9 @@ final class FileUploadsTest {
         assertThat(
                         filesThere
                                 .download(
-                                        DownloadFileRequest.newBuilder().setId(file.getId()).build())
+                                        DownloadFileRequest.newBuilder()
+                                                .setId(file.getId())
+                                                .build())
                                 .bytes())
                 .isEqualTo(CONTENT);
     }
@@ -105,10 +107,7 @@ final class FileUploadsTest {
 
     @Test
     void uploadPastItsDeadlineLeavesNothing() throws Exception {
-        var call =
-                files.grpc()
-                        .withDeadlineAfter(java.time.Duration.ofMillis(1500))
-                        .uploadFile();
+        var call = files.grpc().withDeadlineAfter(java.time.Duration.ofMillis(1500)).uploadFile();
         call.write(Transfers.piece(CONTENT));
         awaitOrphan();
 
@@ -153,10 +152,10 @@ final class FileUploadsTest {
         var list = "'" + String.join("','", ids) + "'";
 
         FileRows.execute(
-                here, "UPDATE files SET expire_time = now() WHERE CAST(id AS text) IN (" + list + ")");
+                here,
+                "UPDATE files SET expire_time = now() WHERE CAST(id AS text) IN (" + list + ")");
 
-        FileRows.await(
-                "files", () -> count("files WHERE CAST(id AS text) IN (" + list + ")") == 0);
+        FileRows.await("files", () -> count("files WHERE CAST(id AS text) IN (" + list + ")") == 0);
         FileRows.await(
                 "events",
                 () -> count("event WHERE type = 'file.deleted' AND key IN (" + list + ")") >= 40);
@@ -260,9 +259,7 @@ final class FileUploadsTest {
 
     private void awaitNothing() {
         FileRows.await("no orphans", () -> count("file_orphans") == 0);
-        assertThat(
-                        count(
-                                "file_chunks WHERE NOT EXISTS (SELECT FROM files WHERE id = file_id)"))
+        assertThat(count("file_chunks WHERE NOT EXISTS (SELECT FROM files WHERE id = file_id)"))
                 .isZero();
     }
 

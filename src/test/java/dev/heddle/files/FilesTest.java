@@ -59,7 +59,8 @@ final class FilesTest extends GatewayTest {
         var bytes = Transfers.bytes(size);
         var pieces = new ArrayList<UploadFileRequest>();
         for (var at = 0; at < size; at += 100_000) {
-            pieces.add(Transfers.piece(Arrays.copyOfRange(bytes, at, Math.min(size, at + 100_000))));
+            pieces.add(
+                    Transfers.piece(Arrays.copyOfRange(bytes, at, Math.min(size, at + 100_000))));
         }
         var file =
                 files.upload(
@@ -136,7 +137,13 @@ final class FilesTest extends GatewayTest {
 
     @Test
     void textIsNotCompressedOnItsWayDown() throws Exception {
-        var file = json(files.post("/v1/files", "a".repeat(5000).getBytes(StandardCharsets.UTF_8), "content-type", "text/plain"));
+        var file =
+                json(
+                        files.post(
+                                "/v1/files",
+                                "a".repeat(5000).getBytes(StandardCharsets.UTF_8),
+                                "content-type",
+                                "text/plain"));
 
         var down = files.get(download(file), "accept-encoding", "gzip");
 
@@ -285,9 +292,7 @@ final class FilesTest extends GatewayTest {
         assertThat(header(head, "content-length")).isEqualTo("700000");
         assertThat(header(head, "etag")).isEqualTo("\"" + file.getSha256() + "\"");
         assertThat(head.body()).isEmpty();
-        assertThat(
-                        files.send("HEAD", "/v1/files/nobody:download", new byte[0])
-                                .statusCode())
+        assertThat(files.send("HEAD", "/v1/files/nobody:download", new byte[0]).statusCode())
                 .isEqualTo(404);
     }
 
@@ -306,8 +311,7 @@ final class FilesTest extends GatewayTest {
                     'a";x=\u20ac.txt'         | 'a";x=\u20ac.txt'
                     """)
     void nameIsKeptWithoutItsPath(String given, String kept) throws Exception {
-        var file =
-                files.upload(UploadFileRequest.newBuilder().setName(given).build(), List.of());
+        var file = files.upload(UploadFileRequest.newBuilder().setName(given).build(), List.of());
 
         assertThat(file.getName()).isEqualTo(kept);
         assertThat(files.get(download(file)).statusCode()).isEqualTo(200);
@@ -316,21 +320,33 @@ final class FilesTest extends GatewayTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a\r\nSet-Cookie: x", "a\u0001", "..", "a/..", ".", "a/", "exe.\u202egpj", "a\u2028b"
+                "a\r\nSet-Cookie: x",
+                "a\u0001",
+                "..",
+                "a/..",
+                ".",
+                "a/",
+                "exe.\u202egpj",
+                "a\u2028b"
             })
     void nameThatIsNoneIsRefused(String name) {
         assertThat(reason(UploadFileRequest.newBuilder().setName(name).build()))
                 .isEqualTo("FILE_NAME_INVALID");
-        assertThat(
-                        reason(
-                                UploadFileRequest.newBuilder()
-                                        .setName("\u20ac".repeat(86))
-                                        .build()))
+        assertThat(reason(UploadFileRequest.newBuilder().setName("\u20ac".repeat(86)).build()))
                 .isEqualTo("FILE_NAME_INVALID");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text", "text/", "*/*", "text/html\r\nx: y", "a/b; c", "a b/c", "a/b;c=\"\r\n\""})
+    @ValueSource(
+            strings = {
+                "text",
+                "text/",
+                "*/*",
+                "text/html\r\nx: y",
+                "a/b; c",
+                "a b/c",
+                "a/b;c=\"\r\n\""
+            })
     void typeThatIsNoneIsRefused(String type) {
         assertThat(
                         reason(
@@ -418,7 +434,8 @@ final class FilesTest extends GatewayTest {
                         .setFile(File.newBuilder().setId(file.getId()).setName("c").setEtag("1"))
                         .setUpdateMask(FieldMask.newBuilder().addPaths("name"))
                         .build();
-        assertThat(failure(() -> files.grpc().updateFile(stale)).reason()).contains("ETAG_MISMATCH");
+        assertThat(failure(() -> files.grpc().updateFile(stale)).reason())
+                .contains("ETAG_MISMATCH");
 
         files.grpc().deleteFile(DeleteFileRequest.newBuilder().setId(file.getId()).build());
 
@@ -518,7 +535,8 @@ final class FilesTest extends GatewayTest {
     private static int chunks(String id) {
         return FileRows.count(
                 gateway(),
-                "SELECT count(*) FROM file_chunks WHERE file_id = CAST('%s' AS uuid)".formatted(id));
+                "SELECT count(*) FROM file_chunks WHERE file_id = CAST('%s' AS uuid)"
+                        .formatted(id));
     }
 
     private static void awaitNoOrphans() {
@@ -538,7 +556,6 @@ final class FilesTest extends GatewayTest {
                 "SELECT type FROM event WHERE topic = 'files' AND key = '%s' ORDER BY seq"
                         .formatted(id);
         FileRows.await(
-                "events of " + id,
-                () -> FileRows.texts(gateway(), sql).equals(List.of(types)));
+                "events of " + id, () -> FileRows.texts(gateway(), sql).equals(List.of(types)));
     }
 }

@@ -43,8 +43,7 @@ final class Transfers implements AutoCloseable {
     Transfers(int port, String token) {
         this.gateway = URI.create("http://127.0.0.1:" + port);
         this.token = token;
-        this.connection =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        this.connection = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
         var headers = new Metadata();
         headers.put(
                 Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
@@ -73,8 +72,7 @@ final class Transfers implements AutoCloseable {
     /// Uploads by gRPC.
     ///
     /// @throws RpcException the error that the gateway answered with
-    File upload(UploadFileRequest first, List<UploadFileRequest> more)
-            throws InterruptedException {
+    File upload(UploadFileRequest first, List<UploadFileRequest> more) throws InterruptedException {
         var call = grpc().uploadFile();
         try {
             var open = call.write(first);

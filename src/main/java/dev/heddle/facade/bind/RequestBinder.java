@@ -33,8 +33,8 @@ public final class RequestBinder {
     ///
     /// @param match the route and the values of its variables
     /// @param rawQuery the query as it was sent, without the `?`
-    /// @param headers what they say counts, whatever the query has there: a browser that takes up
-    ///   a stream comes back with the address that it first used
+    /// @param headers what they say counts, whatever the query has there: a browser that takes up a
+    ///   stream comes back with the address that it first used
     /// @throws RpcException INVALID_ARGUMENT with a violation for each value that can't be bound,
     ///   at most 20
     public static Binding bind(Match.Found match, String rawQuery, Headers headers) {

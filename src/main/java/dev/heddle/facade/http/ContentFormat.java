@@ -10,8 +10,8 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /// Arbitrary content, as `google.api.HttpBody` has it: the first message says of which type, and
-/// all bring its bytes. Where the route's policy has a `download`, the first message also says which
-/// part of the content follows. After a failure the exchange is aborted.
+/// all bring its bytes. Where the route's policy has a `download`, the first message also says
+/// which part of the content follows. After a failure the exchange is aborted.
 record ContentFormat(Route route) implements StreamFormat {
     private static final String UNKNOWN = "application/octet-stream";
 

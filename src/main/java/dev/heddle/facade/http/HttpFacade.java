@@ -23,10 +23,10 @@ import java.util.Optional;
 ///
 /// A request is JSON, or arbitrary content where the rule takes a `google.api.HttpBody`; a method
 /// that takes a stream takes NDJSON or a JSON array, and content piece by piece, as the body or as
-/// the file of a form. A response is JSON, or arbitrary content; a
-/// stream is what `Accept` asks for: `application/x-ndjson` (also where the caller doesn't care),
-/// `application/json` for an array, `text/event-stream` or `text/csv`. Each shows in its own way
-/// that it is complete. Failures are `google.rpc.Status` as JSON under the canonical HTTP status.
+/// the file of a form. A response is JSON, or arbitrary content; a stream is what `Accept` asks
+/// for: `application/x-ndjson` (also where the caller doesn't care), `application/json` for an
+/// array, `text/event-stream` or `text/csv`. Each shows in its own way that it is complete.
+/// Failures are `google.rpc.Status` as JSON under the canonical HTTP status.
 ///
 /// - `Accept: application/json;int64=number` has 64-bit integers as numbers.
 /// - `X-Server-Timeout: 2.5` gives the call two and a half seconds.
@@ -129,8 +129,7 @@ public final class HttpFacade implements ExchangeHandler {
         exchange.onPeerGone(call::cancelByCaller);
         var strictness =
                 rpc.contract().policy().ignoresUnknownParameters() ? json.ignoringUnknown() : json;
-        var requests =
-                new RequestReader<Q>(exchange, line, strictness, settings.maxMessageSize());
+        var requests = new RequestReader<Q>(exchange, line, strictness, settings.maxMessageSize());
         if (rpc instanceof Rpc.Unary) {
             new UnaryCall(pipeline, exchange, reply, format)
                     .serve(rpc, call, requests.single(kind));

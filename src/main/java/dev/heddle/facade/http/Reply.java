@@ -38,7 +38,8 @@ final class Reply {
         }
     }
 
-    /// Starts a response of unknown length, or of that which its headers give. Flushing the stream sends all that was written.
+    /// Starts a response of unknown length, or of that which its headers give. Flushing the stream
+    /// sends all that was written.
     OutputStream start(int status, Headers headers) throws IOException {
         var all = common(headers);
         if (!compresses(headers)) {

@@ -148,22 +148,22 @@ final class RequestReader<Q extends Message> {
         }
     }
 
-    /// A message for each piece of content, and one for content that is empty.
+    /// A message that says what the content is, before any of it has to be there, and one for each
+    /// piece of it.
     private final class Pieces implements Source {
         private Optional<UploadedContent> content = Optional.empty();
         private final byte[] piece = new byte[PIECE_SIZE];
 
         @Override
         public Optional<Message> next() throws IOException {
-            var isFirst = content.isEmpty();
-            if (isFirst) {
-                content = Optional.of(UploadedContent.open(exchange, line, decoded()));
+            if (content.isEmpty()) {
+                var opened = UploadedContent.open(exchange, line, decoded());
+                content = Optional.of(opened);
+                return Optional.of(opened.first());
             }
             var open = content.get();
             var count = open.data().read(piece);
-            return count < 0 && !isFirst
-                    ? Optional.empty()
-                    : Optional.of(open.request(isFirst, piece, Math.max(0, count)));
+            return count < 0 ? Optional.empty() : Optional.of(open.next(piece, count));
         }
     }
 }

@@ -72,10 +72,7 @@ final class StreamCall {
             Pipeline pipeline, Rpc<Q, R> rpc, Inbound<Q> in) {
         var out =
                 new PipedOutbound<R>(
-                        format,
-                        pipe,
-                        call,
-                        first -> head = Optional.of(head(Optional.of(first))));
+                        format, pipe, call, first -> head = Optional.of(head(Optional.of(first))));
         var failure = run(pipeline, rpc, in, out);
         end(out.hasMessages(), failure);
     }

@@ -32,7 +32,9 @@ record UploadedContent(InputStream data, String type, Binding binding) {
     static UploadedContent open(Exchange exchange, RequestLine line, InputStream body)
             throws IOException {
         line.binding();
-        var form = MediaType.parse(typeOf(exchange)).filter(type -> type.name().equals(MediaTypes.FORM));
+        var form =
+                MediaType.parse(typeOf(exchange))
+                        .filter(type -> type.name().equals(MediaTypes.FORM));
         return form.isPresent()
                 ? ofForm(MultipartForm.of(body, form.get()), line)
                 : new UploadedContent(
@@ -44,9 +46,14 @@ record UploadedContent(InputStream data, String type, Binding binding) {
         return exchange.headers().first("content-type").orElse(UNKNOWN);
     }
 
-    /// A request with a piece; the first says more than the others.
-    Message request(boolean isFirst, byte[] piece, int length) throws IOException {
-        return binding.request(ContentBody.of(isFirst ? type : "", piece, length));
+    /// The request that says what the content is.
+    Message first() throws IOException {
+        return binding.request(ContentBody.of(type, new byte[0], 0));
+    }
+
+    /// A request with the next piece.
+    Message next(byte[] piece, int length) throws IOException {
+        return binding.request(ContentBody.of("", piece, length));
     }
 
     private static Map<FieldPath, String> announced(Exchange exchange, RequestLine line) {
@@ -68,8 +75,7 @@ record UploadedContent(InputStream data, String type, Binding binding) {
         return announced;
     }
 
-    private static UploadedContent ofForm(MultipartForm form, RequestLine line)
-            throws IOException {
+    private static UploadedContent ofForm(MultipartForm form, RequestLine line) throws IOException {
         var parameters = new ArrayList<Parameter>();
         var room = MAX_FIELDS_SIZE;
         for (var part = form.next(); part.isPresent(); part = form.next()) {
@@ -81,7 +87,8 @@ record UploadedContent(InputStream data, String type, Binding binding) {
             room -= value.length;
             if (room < 0) {
                 throw new BodyMalformedException(
-                        "the fields of the form are longer than %d bytes".formatted(MAX_FIELDS_SIZE));
+                        "the fields of the form are longer than %d bytes"
+                                .formatted(MAX_FIELDS_SIZE));
             }
             parameters.add(
                     new Parameter(part.get().name(), new String(value, StandardCharsets.UTF_8)));
@@ -98,9 +105,7 @@ record UploadedContent(InputStream data, String type, Binding binding) {
         var defaults = new HashMap<FieldPath, String>();
         line.route().upload().name().ifPresent(field -> defaults.put(field, fileName));
         return new UploadedContent(
-                new OnlyFile(form),
-                part.type().orElse(UNKNOWN),
-                line.with(parameters, defaults));
+                new OnlyFile(form), part.type().orElse(UNKNOWN), line.with(parameters, defaults));
     }
 
     /// A file behind which the form must end: what else came too late would be lost.

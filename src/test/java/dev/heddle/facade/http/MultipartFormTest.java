@@ -49,9 +49,7 @@ final class MultipartFormTest {
         assertThat(title)
                 .isEqualTo(
                         new MultipartForm.Part(
-                                "title",
-                                java.util.Optional.empty(),
-                                java.util.Optional.empty()));
+                                "title", java.util.Optional.empty(), java.util.Optional.empty()));
         assertThat(text(form)).isEqualTo("caf\u00e9");
         var file = form.next().orElseThrow();
         assertThat(file.fileName()).contains("a\"b.txt");
@@ -105,12 +103,13 @@ final class MultipartFormTest {
                         + END
             })
     void formThatIsBrokenIsRefused(String body) {
-        assertThatThrownBy(() -> {
-                    var form = form(body, 3);
-                    while (form.next().isPresent()) {
-                        form.content().readAllBytes();
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            var form = form(body, 3);
+                            while (form.next().isPresent()) {
+                                form.content().readAllBytes();
+                            }
+                        })
                 .isInstanceOf(BodyMalformedException.class);
     }
 
@@ -125,12 +124,13 @@ final class MultipartFormTest {
     @Test
     void manyPartsAreRefused() {
         var part = "---x-\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n";
-        assertThatThrownBy(() -> {
-                    var form = form(part.repeat(101) + END, 1000);
-                    while (form.next().isPresent()) {
-                        form.content().readAllBytes();
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            var form = form(part.repeat(101) + END, 1000);
+                            while (form.next().isPresent()) {
+                                form.content().readAllBytes();
+                            }
+                        })
                 .hasMessage("more than 100 parts");
     }
 
