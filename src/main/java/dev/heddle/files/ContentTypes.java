@@ -2,6 +2,7 @@ package dev.heddle.files;
 
 import dev.heddle.content.ContentFailures;
 import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -25,13 +26,16 @@ record ContentTypes(List<String> allowed) {
 
     /// The type of a file of which a caller says this; nothing stands for bytes of any kind.
     ///
-    /// @throws RpcException INVALID_ARGUMENT, reason `CONTENT_TYPE_NOT_ALLOWED`, also for what is
-    ///   no type
+    /// @throws RpcException INVALID_ARGUMENT, reason `CONTENT_TYPE_NOT_ALLOWED`, or
+    ///   `CONTENT_TYPE_INVALID` for what is no type
     String of(String given) {
         var type = given.isBlank() ? UNKNOWN : given.strip();
         var parts = TYPE.matcher(type);
         if (type.length() > MAX_LENGTH || !parts.matches()) {
-            throw ContentFailures.typeNotAllowed(type, "a media type such as text/plain");
+            throw new RpcException(
+                            Code.INVALID_ARGUMENT,
+                            "content type: not a media type (expected: such as text/plain)")
+                    .withReason("CONTENT_TYPE_INVALID");
         }
         if (!isAllowed(parts.group(1).toLowerCase(Locale.ROOT))) {
             throw ContentFailures.typeNotAllowed(type, String.join(", ", allowed));

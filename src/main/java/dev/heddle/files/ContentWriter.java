@@ -18,11 +18,12 @@ import java.util.HexFormat;
 ///
 /// The last chunk waits for the transaction of the file. So a file of one chunk is written in one
 /// transaction, and has never been an orphan.
-final class ContentWriter {
+final class ContentWriter implements AutoCloseable {
     private final Database database;
     private final ContentStore store;
     private final String id;
     private final Duration timeout;
+    private final ProgressWatch watch;
     private final MessageDigest digest = sha256();
     private final byte[] chunk = new byte[ContentStore.CHUNK_SIZE];
     private int filled;
@@ -36,11 +37,14 @@ final class ContentWriter {
 
     /// @param id of the file to be
     /// @param timeout how long it may take from one chunk to the next
-    ContentWriter(Database database, ContentStore store, String id, Duration timeout) {
+    /// @param giveUp has the wait for more bytes end, when it took longer
+    ContentWriter(
+            Database database, ContentStore store, String id, Duration timeout, Runnable giveUp) {
         this.database = database;
         this.store = store;
         this.id = id;
         this.timeout = timeout;
+        this.watch = ProgressWatch.start(timeout, giveUp);
     }
 
     String id() {
@@ -101,9 +105,21 @@ final class ContentWriter {
         }
         chunks++;
         filled = 0;
+        watch.progress();
     }
 
-    private RpcException timedOut() {
+    /// Whether it took too long.
+    boolean hasTimedOut() {
+        return watch.hasFired();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+
+    /// What its caller gets to see then.
+    RpcException timedOut() {
         return new RpcException(
                         Code.ABORTED,
                         "the upload was given up (expected: %d bytes within %s)"

@@ -92,9 +92,11 @@ public final class FileService implements Rpcs.Service {
                                         Code.INVALID_ARGUMENT,
                                         "no message (expected: one that says what the file is)"));
         var announcement = Announcement.of(first, Times.now(clock), settings);
-        var writer = new ContentWriter(database, contents, ids.next(), settings.uploadTimeout());
         var isKept = false;
-        try {
+        var writer =
+                new ContentWriter(
+                        database, contents, ids.next(), settings.uploadTimeout(), in::release);
+        try (writer) {
             write(first, announcement, writer);
             for (var next : in) {
                 write(next, announcement, writer);
@@ -103,6 +105,8 @@ public final class FileService implements Rpcs.Service {
             // an upload that was repeated gets the file of the first
             isKept = file.getId().equals(writer.id());
             return file;
+        } catch (RpcException e) {
+            throw writer.hasTimedOut() ? writer.timedOut().withCause(e) : e;
         } finally {
             if (!isKept && writer.hasBegun()) {
                 sweep.abandon(writer.id());

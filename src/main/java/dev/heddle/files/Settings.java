@@ -12,8 +12,8 @@ import java.util.Locale;
 ///   default none, which stands for all; key `files.allowed-types`
 /// @param defaultTtl after which a file goes whose upload does not say it; 0 s, the default: never;
 ///   key `files.default-ttl`
-/// @param uploadTimeout for how long an upload may bring no bytes; 1 s to 1 day, default 5 min; key
-///   `files.upload-timeout`
+/// @param uploadTimeout how long the next 256 KiB of an upload, or its end, may take; 1 s to 1 day,
+///   default 5 min; key `files.upload-timeout`
 /// @param sweepInterval how often expired files and the remains of uploads are looked for; 100 ms
 ///   to 1 day, default 1 min; key `files.sweep-interval`
 public record Settings(

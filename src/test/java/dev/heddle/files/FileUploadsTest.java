@@ -2,6 +2,8 @@ package dev.heddle.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.api.HttpBody;
+import com.google.protobuf.ByteString;
 import dev.heddle.TestGateway;
 import dev.heddle.files.v1.DownloadFileRequest;
 import dev.heddle.files.v1.File;
@@ -10,6 +12,7 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.testing.TestPostgres;
 import io.grpc.StatusException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.BlockingClientCall;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -46,10 +49,16 @@ final class FileUploadsTest {
                 TestGateway.open(
                                 database,
                                 Map.of(
-                                        "files.sweep-interval", "100ms",
-                                        "files.max-size", "1MiB",
-                                        "files.allowed-types", "text/*, image/png",
-                                        "files.default-ttl", "1h"))
+                                        "files.sweep-interval",
+                                        "100ms",
+                                        "files.max-size",
+                                        "1MiB",
+                                        "files.allowed-types",
+                                        "text/*, image/png",
+                                        "files.default-ttl",
+                                        "1h",
+                                        "files.upload-timeout",
+                                        "5s"))
                         .start();
         files = new Transfers(here.port(), here.token());
         filesThere = new Transfers(there.port(), there.token());
@@ -124,16 +133,15 @@ final class FileUploadsTest {
 
         awaitNothing();
         // should it not have been gone but slow
-        assertThat(reasonOfRest(call)).isEqualTo("UPLOAD_TIMED_OUT");
+        call.write(Transfers.piece(CONTENT));
+        call.halfClose();
+        assertThat(reason(call)).isEqualTo("UPLOAD_TIMED_OUT");
         awaitNothing();
     }
 
-    private static String reasonOfRest(
-            io.grpc.stub.BlockingClientCall<UploadFileRequest, File> call)
+    private static String reason(BlockingClientCall<UploadFileRequest, File> call)
             throws InterruptedException {
         try {
-            call.write(Transfers.piece(CONTENT));
-            call.halfClose();
             var _ = call.read();
             throw new AssertionError("it did not fail");
         } catch (StatusException e) {
@@ -141,6 +149,23 @@ final class FileUploadsTest {
                     .reason()
                     .orElse(e.toString());
         }
+    }
+
+    @Test
+    void uploadThatFallsSilentIsEnded() throws Exception {
+        var call = filesThere.openUpload();
+        call.write(
+                UploadFileRequest.newBuilder()
+                        .setContent(
+                                HttpBody.newBuilder()
+                                        .setContentType("text/plain")
+                                        .setData(ByteString.copyFrom(CONTENT)))
+                        .build());
+        awaitOrphan();
+
+        assertThat(reason(call)).isEqualTo("UPLOAD_TIMED_OUT");
+        awaitNothing();
+        FileRows.await("calls", () -> there.activeCalls() == 0);
     }
 
     @Test

@@ -118,6 +118,15 @@ final class FilesTest extends GatewayTest {
     }
 
     @Test
+    void bodyOverHttp2BecomesAFile() throws Exception {
+        var file = json(files.postByHttp2("/v1/files?name=two", CONTENT));
+
+        assertThat(file.path("sha256").asText()).isEqualTo(sha256(CONTENT));
+        assertThat(files.getByHttp2(download(file), "range", "bytes=-3").body())
+                .isEqualTo(Arrays.copyOfRange(CONTENT, CONTENT.length - 3, CONTENT.length));
+    }
+
+    @Test
     void compressedBodyBecomesTheFileThatItHolds() throws Exception {
         var compressed = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(compressed)) {
@@ -353,7 +362,7 @@ final class FilesTest extends GatewayTest {
                                 UploadFileRequest.newBuilder()
                                         .setContent(HttpBody.newBuilder().setContentType(type))
                                         .build()))
-                .isEqualTo("CONTENT_TYPE_NOT_ALLOWED");
+                .isEqualTo("CONTENT_TYPE_INVALID");
     }
 
     @Test

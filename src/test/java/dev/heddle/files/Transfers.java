@@ -1,5 +1,7 @@
 package dev.heddle.files;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.api.HttpBody;
 import com.google.protobuf.ByteString;
 import dev.heddle.files.v1.DownloadFileRequest;
@@ -142,8 +144,22 @@ final class Transfers implements AutoCloseable {
     /// The same over HTTP/2.
     HttpResponse<byte[]> getByHttp2(String target, String... headers)
             throws IOException, InterruptedException {
+        return byHttp2(request(target, headers).build());
+    }
+
+    HttpResponse<byte[]> postByHttp2(String target, byte[] body)
+            throws IOException, InterruptedException {
+        return byHttp2(request(target).POST(BodyPublishers.ofByteArray(body)).build());
+    }
+
+    private HttpResponse<byte[]> byHttp2(HttpRequest request)
+            throws IOException, InterruptedException {
         try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            return client.send(request(target, headers).build(), BodyHandlers.ofByteArray());
+            // by which the connection is upgraded: a request with a body doesn't do that
+            client.send(request("/v1/files?page_size=1").build(), BodyHandlers.discarding());
+            var response = client.send(request, BodyHandlers.ofByteArray());
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            return response;
         }
     }
 
