@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.async.CpuPool;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
@@ -16,6 +17,7 @@ import dev.heddle.feed.Feed;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.helidon.HelidonCarrier;
+import dev.heddle.mail.Mailer;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Policy;
@@ -63,6 +65,8 @@ public final class Gateway implements AutoCloseable {
     private final Feed feed;
     private final EventHandlers handlers;
     private final Sources sources;
+    private final CpuPool processors;
+    private final Mailer mailer;
     private final Health health;
     private final Rpcs rpcs;
     private final Json json;
@@ -75,7 +79,7 @@ public final class Gateway implements AutoCloseable {
             Configuration configuration,
             Optional<EmbeddedPostgres> postgres,
             Database.Settings databaseSettings)
-            throws IOException {
+            throws IOException, InterruptedException {
         this.sections = new Sections(configuration);
         this.shutdownTimeout = configuration.duration("server.shutdown-timeout");
         this.token = DevelopmentToken.of(configuration.path("data"));
@@ -85,6 +89,8 @@ public final class Gateway implements AutoCloseable {
         this.feed = Feed.start(databaseSettings, sections.feed(), meters);
         this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
         this.sources = Sources.open(sections.sources(), meters);
+        this.processors = new CpuPool(sections.processors());
+        this.mailer = new Mailer(sections.mail());
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
@@ -95,6 +101,8 @@ public final class Gateway implements AutoCloseable {
                                 handlers,
                                 new PageTokens(pageTokenKey(configuration)),
                                 sources,
+                                processors,
+                                mailer,
                                 sections,
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
@@ -120,7 +128,7 @@ public final class Gateway implements AutoCloseable {
             var settings =
                     sections.database(postgres.jdbcUrl(), postgres.username(), postgres.password());
             return open(configuration, Optional.of(postgres), settings);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             postgres.close();
             throw e;
         }
@@ -130,7 +138,7 @@ public final class Gateway implements AutoCloseable {
             Configuration configuration,
             Optional<EmbeddedPostgres> postgres,
             Database.Settings settings)
-            throws IOException {
+            throws IOException, InterruptedException {
         Migrations.run(settings);
         return new Gateway(configuration, postgres, settings);
     }
@@ -248,8 +256,10 @@ public final class Gateway implements AutoCloseable {
         server.ifPresent(WebServer::stop);
         rpcs.close();
         pipeline.close();
+        processors.close();
         handlers.close();
         sources.close();
+        mailer.close();
         feed.close();
         requestIdSweep.close();
         database.close();

@@ -1,9 +1,12 @@
 package dev.heddle;
 
+import dev.heddle.async.CpuPool;
+import dev.heddle.activity.ActivityService;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.Stock;
 import dev.heddle.chat.ChatService;
+import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
@@ -13,11 +16,17 @@ import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
 import dev.heddle.files.FileService;
+import dev.heddle.mail.Mailer;
+import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
+import dev.heddle.posts.PostService;
 import dev.heddle.prices.PriceService;
+import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.search.SearchService;
 import dev.heddle.source.Sources;
+import dev.heddle.users.Directory;
 import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
 import java.time.Clock;
@@ -32,9 +41,12 @@ public final class Main {
                     Map.of(
                             "users", "users.read",
                             "documents.*", "documents.read",
+                            "posts.*", "posts.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
                             "files", "files.read",
+                            "notifications.*", "notifications.read",
+                            "activity", "activity.read",
                             "chat.*", "chat.read",
                             "chat-user.*", "events.admin"));
 
@@ -54,8 +66,12 @@ public final class Main {
             EventHandlers handlers,
             PageTokens pageTokens,
             Sources sources,
+            CpuPool processors,
+            Mailer mailer,
             Sections sections,
-            Clock clock) {
+            Clock clock)
+            throws InterruptedException {
+        var directory = new Directory();
         return Rpcs.builder()
                 .add(
                         new UserService(
@@ -80,6 +96,14 @@ public final class Main {
                                 clock))
                 .add(FileService.start(database, feed, pageTokens, sections.files(), clock))
                 .add(new PriceService(sources, sections.prices()))
+                .add(new DashboardService(database, feed, sections.dashboard(), clock))
+                .add(new ReportService(database, feed, processors, sections.reports(), clock))
+                .add(new PostService(database, feed, directory, pageTokens, clock))
+                .add(new SearchService(database, directory, sources, sections.search()))
+                .add(
+                        NotificationService.start(
+                                database, feed, handlers, directory, mailer, pageTokens, clock))
+                .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
     }
 }

@@ -25,6 +25,12 @@ final class ArchitectureTest {
         "dev.heddle.orders..",
         "dev.heddle.files..",
         "dev.heddle.prices..",
+        "dev.heddle.dashboard..",
+        "dev.heddle.reports..",
+        "dev.heddle.posts..",
+        "dev.heddle.search..",
+        "dev.heddle.notifications..",
+        "dev.heddle.activity..",
         "dev.heddle.diagnostics.."
     };
 

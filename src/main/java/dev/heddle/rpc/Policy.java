@@ -1,6 +1,7 @@
 package dev.heddle.rpc;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import dev.heddle.api.Download;
 import dev.heddle.api.Policy.UnknownParameters;
@@ -21,6 +22,7 @@ public record Policy(
         String cursorField,
         String resumeField,
         String fileName,
+        Optional<Duration> cacheTtl,
         Optional<Upload> upload,
         Optional<Download> download) {
 
@@ -32,6 +34,12 @@ public record Policy(
     /// What the contract says of a method.
     public static Policy of(MethodDescriptor method) {
         return of(method.getOptions().getExtension(PolicyProto.policy));
+    }
+
+    /// The same, of a generated descriptor.
+    public static <Q extends Message, R extends Message> Policy of(
+            io.grpc.MethodDescriptor<Q, R> method) {
+        return Contract.of(method, Optional.empty()).policy();
     }
 
     private static Policy of(dev.heddle.api.Policy policy) {
@@ -49,6 +57,9 @@ public record Policy(
                 policy.getCursorField(),
                 policy.getResumeField(),
                 policy.getFileName(),
+                policy.hasCacheTtl()
+                        ? Optional.of(toDuration(policy.getCacheTtl()))
+                        : Optional.empty(),
                 policy.hasUpload() ? Optional.of(policy.getUpload()) : Optional.empty(),
                 policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty());
     }
