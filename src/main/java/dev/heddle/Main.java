@@ -15,6 +15,7 @@ import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.files.FileService;
 import dev.heddle.mail.Mailer;
 import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
@@ -43,6 +44,7 @@ public final class Main {
                             "posts.*", "posts.read",
                             "products", "catalog.read",
                             "orders", "orders.read",
+                            "files", "files.read",
                             "notifications.*", "notifications.read",
                             "activity", "activity.read",
                             "chat.*", "chat.read",
@@ -92,6 +94,7 @@ public final class Main {
                                 sections.orders(),
                                 pageTokens,
                                 clock))
+                .add(FileService.start(database, feed, pageTokens, sections.files(), clock))
                 .add(new PriceService(sources, sections.prices()))
                 .add(new DashboardService(database, feed, sections.dashboard(), clock))
                 .add(new ReportService(database, feed, processors, sections.reports(), clock))

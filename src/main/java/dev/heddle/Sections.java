@@ -278,6 +278,15 @@ final class Sections {
                 configuration.duration("chat.typing-interval"));
     }
 
+    dev.heddle.files.Settings files() {
+        return new dev.heddle.files.Settings(
+                configuration.bytes("files.max-size"),
+                configuration.strings("files.allowed-types"),
+                configuration.duration("files.default-ttl"),
+                configuration.duration("files.upload-timeout"),
+                configuration.duration("files.sweep-interval"));
+    }
+
     private Optional<Path> file(String key) {
         return configuration.string(key).isEmpty()
                 ? Optional.empty()

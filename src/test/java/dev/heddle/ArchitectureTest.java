@@ -23,6 +23,7 @@ final class ArchitectureTest {
         "dev.heddle.documents..",
         "dev.heddle.catalog..",
         "dev.heddle.orders..",
+        "dev.heddle.files..",
         "dev.heddle.prices..",
         "dev.heddle.dashboard..",
         "dev.heddle.reports..",

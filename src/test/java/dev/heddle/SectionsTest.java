@@ -43,6 +43,7 @@ final class SectionsTest {
         assertThat(sections.profiles()).isEqualTo(UserProfiles.Settings.NONE);
         assertThat(sections.search()).isEqualTo(dev.heddle.search.Settings.DEFAULT);
         assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
+        assertThat(sections.files()).isEqualTo(dev.heddle.files.Settings.DEFAULT);
         assertThat(sections.dashboard()).isEqualTo(DashboardService.Settings.DEFAULT);
         assertThat(sections.reports()).isEqualTo(ReportService.Settings.DEFAULT);
         assertThat(sections.processors()).isEqualTo(CpuPool.Settings.DEFAULT);

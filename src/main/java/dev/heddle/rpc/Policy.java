@@ -3,8 +3,10 @@ package dev.heddle.rpc;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
+import dev.heddle.api.Download;
 import dev.heddle.api.Policy.UnknownParameters;
 import dev.heddle.api.PolicyProto;
+import dev.heddle.api.Upload;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,7 +22,9 @@ public record Policy(
         String cursorField,
         String resumeField,
         String fileName,
-        Optional<Duration> cacheTtl) {
+        Optional<Duration> cacheTtl,
+        Optional<Upload> upload,
+        Optional<Download> download) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
     /// that are not Heddle's own and belong to the public face of a server, such as health.
@@ -55,7 +59,9 @@ public record Policy(
                 policy.getFileName(),
                 policy.hasCacheTtl()
                         ? Optional.of(toDuration(policy.getCacheTtl()))
-                        : Optional.empty());
+                        : Optional.empty(),
+                policy.hasUpload() ? Optional.of(policy.getUpload()) : Optional.empty(),
+                policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty());
     }
 
     private static Duration toDuration(com.google.protobuf.Duration duration) {
