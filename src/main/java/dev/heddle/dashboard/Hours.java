@@ -42,7 +42,10 @@ final class Hours {
     private static Hour.Builder hour(Map<Long, Hour.Builder> hours, long second) {
         return hours.computeIfAbsent(
                 second,
-                _ -> Hour.newBuilder().setStartTime(Timestamp.newBuilder().setSeconds(second)));
+                _ ->
+                        Hour.newBuilder()
+                                .setStartTime(Timestamp.newBuilder().setSeconds(second))
+                                .setOrders(0));
     }
 
     private static void add(Sales sales, Hour.Builder hour) {

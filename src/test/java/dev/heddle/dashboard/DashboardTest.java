@@ -50,6 +50,8 @@ final class DashboardTest extends GatewayTest {
         assertThat(byHttp.get("etag").asText()).isEqualTo(byGrpc.getEtag());
         assertThat(byHttp.at("/latestOrders/0/id").asText())
                 .isEqualTo(byGrpc.getLatestOrders(0).getId());
+        assertThat(byHttp.at("/users").asText()).isEqualTo("0");
+        assertThat(byHttp.at("/hours/0/orders").asText()).isEqualTo("0");
         assertThat(byHttp.at("/orders/0/state").asText()).isEqualTo("STATE_PLACED");
     }
 

@@ -139,6 +139,17 @@ final class ReportTest {
                 .isEqualTo(statistics(there, "sales").getSeries(0).getCount());
     }
 
+    @Test
+    void answerSaysSoIfItWasNotThere() throws Exception {
+        order("ada", "Chair");
+
+        var fresh = JSON.readTree(here.get("/v1/reports/sales/statistics").body());
+
+        assertThat(fresh.at("/cached").isBoolean()).isTrue();
+        assertThat(fresh.at("/cached").asBoolean()).isFalse();
+        assertThat(fresh.at("/age").asText()).isEqualTo("0s");
+    }
+
     private static Statistics statistics(GatewayCalls calls, String kind) {
         return calls.grpc(
                 ReportServiceGrpc.getGetStatisticsMethod(),
