@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
@@ -27,6 +28,7 @@ public final class Mailer implements AutoCloseable {
     private final Session session;
     private final Bulkhead bulkhead;
     private final Deque<Transport> idle = new ArrayDeque<>();
+    private final AtomicBoolean outage = new AtomicBoolean();
     private boolean isClosed;
 
     public Mailer(Settings settings) {
@@ -65,6 +67,9 @@ public final class Mailer implements AutoCloseable {
             try {
                 transport.sendMessage(message, message.getAllRecipients());
                 isSent = true;
+                if (outage.getAndSet(false)) {
+                    LOGGER.log(Level.INFO, "the mail server is back");
+                }
             } finally {
                 release(transport, isSent);
             }
@@ -129,7 +134,9 @@ public final class Mailer implements AutoCloseable {
                     .withReason("MAIL_REFUSED")
                     .withCause(e);
         }
-        LOGGER.log(Level.WARNING, "the mail server %s fails".formatted(settings.host()), e);
+        if (!outage.getAndSet(true)) {
+            LOGGER.log(Level.WARNING, "the mail server %s fails".formatted(settings.host()), e);
+        }
         return new RpcException(Code.UNAVAILABLE, "the mail server is unavailable")
                 .withReason("MAIL_UNAVAILABLE")
                 .withCause(e);

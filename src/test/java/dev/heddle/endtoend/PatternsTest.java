@@ -36,7 +36,7 @@ final class PatternsTest {
                     entry(12, "event: end"),
                     entry(13, "ell"),
                     entry(14, "@example.com"),
-                    entry(15, "<!doctype html>"),
+                    entry(15, "</html>"),
                     entry(16, "\"profile\":{\"content\""),
                     entry(17, "\"dashboard\""),
                     entry(18, "\"outcomes\":["),

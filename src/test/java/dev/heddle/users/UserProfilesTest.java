@@ -87,7 +87,9 @@ final class UserProfilesTest {
 
     @Test
     void serverThatIsNotConfiguredIsNamed() {
-        var profile = new UserProfiles(sources, UserProfiles.Settings.NONE).of(ADA);
+        var nobody = new UserProfiles.Settings("", "", "", Duration.ofSeconds(30));
+
+        var profile = new UserProfiles(sources, nobody).of(ADA);
 
         assertThat(profile.getPartial()).isTrue();
         assertThat(reason(profile.getProfile())).contains("SOURCE_NOT_CONFIGURED");
