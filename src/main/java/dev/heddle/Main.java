@@ -1,7 +1,7 @@
 package dev.heddle;
 
-import dev.heddle.async.CpuPool;
 import dev.heddle.activity.ActivityService;
+import dev.heddle.async.CpuPool;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.Stock;
