@@ -19,7 +19,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.MetadataUtils;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -95,11 +94,15 @@ final class Transfers implements AutoCloseable {
     }
 
     /// What a download by gRPC brought.
-    record Download(DownloadFileResponse first, byte[] bytes, int messages) {}
+    record Download(DownloadFileResponse first, ByteString data, int messages) {
+        byte[] bytes() {
+            return data.toByteArray();
+        }
+    }
 
     Download download(DownloadFileRequest request) throws InterruptedException {
         var call = grpc().downloadFile(request);
-        var bytes = new ByteArrayOutputStream();
+        var bytes = ByteString.newOutput();
         var messages = new ArrayList<DownloadFileResponse>();
         try {
             for (var next = call.read(); next != null; next = call.read()) {
@@ -111,7 +114,7 @@ final class Transfers implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return new Download(messages.getFirst(), bytes.toByteArray(), messages.size());
+        return new Download(messages.getFirst(), bytes.toByteString(), messages.size());
     }
 
     private static RpcException failure(Exception e) {
