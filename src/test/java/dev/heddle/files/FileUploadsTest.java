@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FileUploadsTest {
     private static final byte[] CONTENT = Transfers.bytes(900_000);
+    private static final String ORPHANED_CHUNKS =
+            "file_chunks WHERE NOT EXISTS (SELECT FROM files WHERE id = file_id)";
 
     private TestGateway here;
     private TestGateway there;
@@ -96,7 +98,7 @@ final class FileUploadsTest {
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(CONTENT);
             awaitOrphan();
-            assertThat(here.busyConnections()).as("held by a slow upload").isZero();
+            FileRows.await("no connection held", () -> here.busyConnections() == 0);
         }
 
         awaitNothing();
@@ -133,15 +135,18 @@ final class FileUploadsTest {
 
         awaitNothing();
         // should it not have been gone but slow
-        call.write(Transfers.piece(CONTENT));
-        call.halfClose();
-        assertThat(reason(call)).isEqualTo("UPLOAD_TIMED_OUT");
+        assertThat(reason(call, Transfers.piece(CONTENT))).isEqualTo("UPLOAD_TIMED_OUT");
         awaitNothing();
     }
 
-    private static String reason(BlockingClientCall<UploadFileRequest, File> call)
+    private static String reason(
+            BlockingClientCall<UploadFileRequest, File> call, UploadFileRequest... rest)
             throws InterruptedException {
         try {
+            for (var piece : rest) {
+                call.write(piece);
+                call.halfClose();
+            }
             var _ = call.read();
             throw new AssertionError("it did not fail");
         } catch (StatusException e) {
@@ -278,14 +283,14 @@ final class FileUploadsTest {
         return socket;
     }
 
+    /// Waits until all whole chunks of the content are written.
     private void awaitOrphan() {
-        FileRows.await("orphans", () -> count("file_orphans") == 1 && count("file_chunks") > 0);
+        FileRows.await("orphan", () -> count(ORPHANED_CHUNKS) == 3);
     }
 
     private void awaitNothing() {
         FileRows.await("no orphans", () -> count("file_orphans") == 0);
-        assertThat(count("file_chunks WHERE NOT EXISTS (SELECT FROM files WHERE id = file_id)"))
-                .isZero();
+        assertThat(count(ORPHANED_CHUNKS)).isZero();
     }
 
     private int count(String from) {
