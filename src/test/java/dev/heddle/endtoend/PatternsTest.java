@@ -38,7 +38,7 @@ final class PatternsTest {
                     entry(8, "\"message\":\"hello\""),
                     entry(10, "synced"),
                     entry(12, "event: end"),
-                    entry(13, "ell"),
+                    entry(13, "ell304"),
                     entry(14, "@example.com"),
                     entry(15, "</html>"),
                     entry(16, "\"profile\":{\"content\""),

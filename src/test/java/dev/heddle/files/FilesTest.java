@@ -39,6 +39,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Files over gRPC and as somebody with curl sees them.
 @Timeout(60)
 final class FilesTest extends GatewayTest {
+    private static final String PART = "--b\r\nContent-Disposition: form-data; name=";
+    private static final String FILE_PART = PART + "\"f\"; filename=\"a\"\r\n\r\n1\r\n";
+    private static final String TTL_PART = PART + "\"ttl\"\r\n\r\n60s\r\n";
+    private static final String NONSENSE_PART = PART + "\"nonsense\"\r\n\r\n1\r\n";
+    private static final String END = "--b--\r\n";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] CONTENT = Transfers.bytes(700_000);
 
@@ -190,18 +196,15 @@ final class FilesTest extends GatewayTest {
     @ValueSource(
             strings = {
                 // no file
-                "--b\r\nContent-Disposition: form-data; name=\"ttl\"\r\n\r\n60s\r\n--b--\r\n",
+                TTL_PART + END,
                 // two files
-                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n1\r\n"
-                        + "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"b\"\r\n\r\n2\r\n--b--\r\n",
+                FILE_PART + FILE_PART + END,
                 // a field behind the file
-                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n1\r\n"
-                        + "--b\r\nContent-Disposition: form-data; name=\"ttl\"\r\n\r\n60s\r\n--b--\r\n",
+                FILE_PART + TTL_PART + END,
                 // no field of that name
-                "--b\r\nContent-Disposition: form-data; name=\"nonsense\"\r\n\r\n1\r\n"
-                        + "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n1\r\n--b--\r\n",
+                NONSENSE_PART + FILE_PART + END,
                 // cut
-                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n1\r\n",
+                FILE_PART,
                 "nothing"
             })
     void formThatIsNotOneFileLeavesNothing(String body) throws Exception {
