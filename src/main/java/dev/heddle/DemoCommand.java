@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
-        description = "Fills a running gateway with people and keeps it busy until stopped.",
+        description =
+                "Fills a running gateway with people and products and keeps it busy until stopped.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class DemoCommand implements Callable<Integer> {
@@ -35,17 +36,33 @@ final class DemoCommand implements Callable<Integer> {
             showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
     private Optional<String> token = Optional.empty();
 
-    @Option(names = "--users", paramLabel = "N", description = "How many people to create first.")
-    private int users = 1_000;
+    @Option(
+            names = "--users",
+            paramLabel = "N",
+            description = "How many people there are to be first.")
+    private int users = 10_000;
 
-    @Option(names = "--rate", paramLabel = "N", description = "Calls a second.")
+    @Option(
+            names = "--products",
+            paramLabel = "N",
+            description = "How many products there are to be first.")
+    private int products = 1_000;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Errands a second.")
     private int rate = 50;
 
     @Option(
-            names = "--calls",
+            names = "--errands",
             paramLabel = "N",
-            description = "How many calls to make; 0 for no end.")
-    private long calls;
+            description = "How many errands to run; 0 for no end.")
+    private long errands;
+
+    @Option(
+            names = "--sources-port",
+            paramLabel = "PORT",
+            description =
+                    "The first of the four ports at which the servers answer that etc/demo.yaml names; 0 for none.")
+    private int sourcesPort = 8091;
 
     @Option(names = "--seed", paramLabel = "N", description = "The seed of the random choices.")
     private long seed = 1;
@@ -55,7 +72,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var bearer = token.isPresent() ? token.get() : DevelopmentToken.of(data).value();
-        Demo.run(new Demo.Plan(url, bearer, users, rate, calls, seed), spec.commandLine().getOut());
+        var plan = new Demo.Plan(url, bearer, users, products, rate, errands, sourcesPort, seed);
+        Demo.run(plan, spec.commandLine().getOut());
         return ExitCode.OK;
     }
 }

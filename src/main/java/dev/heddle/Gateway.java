@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.async.CpuPool;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
@@ -17,6 +18,7 @@ import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.jobs.Jobs;
+import dev.heddle.mail.Mailer;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Policy;
@@ -65,6 +67,8 @@ public final class Gateway implements AutoCloseable {
     private final EventHandlers handlers;
     private final Jobs jobs;
     private final Sources sources;
+    private final CpuPool processors;
+    private final Mailer mailer;
     private final Health health;
     private final Rpcs rpcs;
     private final Json json;
@@ -77,7 +81,7 @@ public final class Gateway implements AutoCloseable {
             Configuration configuration,
             Optional<EmbeddedPostgres> postgres,
             Database.Settings databaseSettings)
-            throws IOException {
+            throws IOException, InterruptedException {
         this.sections = new Sections(configuration);
         this.shutdownTimeout = configuration.duration("server.shutdown-timeout");
         this.token = DevelopmentToken.of(configuration.path("data"));
@@ -95,6 +99,8 @@ public final class Gateway implements AutoCloseable {
                                 meters,
                                 Clock.systemUTC()));
         this.sources = Sources.open(sections.sources(), meters);
+        this.processors = new CpuPool(sections.processors());
+        this.mailer = new Mailer(sections.mail());
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =
@@ -106,6 +112,8 @@ public final class Gateway implements AutoCloseable {
                                 jobs,
                                 new PageTokens(pageTokenKey(configuration)),
                                 sources,
+                                processors,
+                                mailer,
                                 sections,
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
@@ -132,7 +140,7 @@ public final class Gateway implements AutoCloseable {
             var settings =
                     sections.database(postgres.jdbcUrl(), postgres.username(), postgres.password());
             return open(configuration, Optional.of(postgres), settings);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             postgres.close();
             throw e;
         }
@@ -142,7 +150,7 @@ public final class Gateway implements AutoCloseable {
             Configuration configuration,
             Optional<EmbeddedPostgres> postgres,
             Database.Settings settings)
-            throws IOException {
+            throws IOException, InterruptedException {
         Migrations.run(settings);
         return new Gateway(configuration, postgres, settings);
     }
@@ -266,8 +274,10 @@ public final class Gateway implements AutoCloseable {
         rpcs.close();
         pipeline.close();
         jobs.close();
+        processors.close();
         handlers.close();
         sources.close();
+        mailer.close();
         feed.close();
         requestIdSweep.close();
         database.close();

@@ -1,9 +1,14 @@
 package dev.heddle;
 
+import static java.util.Map.entry;
+
+import dev.heddle.activity.ActivityService;
+import dev.heddle.async.CpuPool;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.Stock;
 import dev.heddle.chat.ChatService;
+import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
@@ -12,16 +17,23 @@ import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.files.FileService;
 import dev.heddle.jobs.JobDefinition;
 import dev.heddle.jobs.JobService;
 import dev.heddle.jobs.Jobs;
 import dev.heddle.jobs.OperationService;
 import dev.heddle.jobs.SleepHandler;
+import dev.heddle.mail.Mailer;
+import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
+import dev.heddle.posts.PostService;
 import dev.heddle.prices.PriceService;
+import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.search.SearchService;
 import dev.heddle.source.Sources;
+import dev.heddle.users.Directory;
 import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
 import java.time.Clock;
@@ -33,14 +45,18 @@ public final class Main {
     /// The topics of the services, and the scopes to read them.
     private static final OwnedTopics OWNED_TOPICS =
             new OwnedTopics(
-                    Map.of(
-                            "users", "users.read",
-                            "documents.*", "documents.read",
-                            "products", "catalog.read",
-                            "orders", "orders.read",
-                            "jobs", "jobs.read",
-                            "chat.*", "chat.read",
-                            "chat-user.*", "events.admin"));
+                    Map.ofEntries(
+                            entry("users", "users.read"),
+                            entry("documents.*", "documents.read"),
+                            entry("posts.*", "posts.read"),
+                            entry("products", "catalog.read"),
+                            entry("orders", "orders.read"),
+                            entry("jobs", "jobs.read"),
+                            entry("files", "files.read"),
+                            entry("notifications.*", "notifications.read"),
+                            entry("activity", "activity.read"),
+                            entry("chat.*", "chat.read"),
+                            entry("chat-user.*", "events.admin")));
 
     private Main() {}
 
@@ -59,8 +75,12 @@ public final class Main {
             Jobs jobs,
             PageTokens pageTokens,
             Sources sources,
+            CpuPool processors,
+            Mailer mailer,
             Sections sections,
-            Clock clock) {
+            Clock clock)
+            throws InterruptedException {
+        var directory = new Directory();
         return Rpcs.builder()
                 .add(
                         new UserService(
@@ -83,9 +103,18 @@ public final class Main {
                                 sections.orders(),
                                 pageTokens,
                                 clock))
+                .add(FileService.start(database, feed, pageTokens, sections.files(), clock))
                 .add(new PriceService(sources, sections.prices()))
                 .add(new JobService(database, feed, jobs, pageTokens))
                 .add(new OperationService(database, feed, jobs, pageTokens))
+                .add(new DashboardService(database, feed, sections.dashboard(), clock))
+                .add(new ReportService(database, feed, processors, sections.reports(), clock))
+                .add(new PostService(database, feed, directory, pageTokens, clock))
+                .add(new SearchService(database, directory, sources, sections.search()))
+                .add(
+                        NotificationService.start(
+                                database, feed, handlers, directory, mailer, pageTokens, clock))
+                .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
     }
 

@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.async.CpuPool;
+import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
@@ -11,6 +13,7 @@ import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
+import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
@@ -190,12 +193,68 @@ final class Sections {
                 configuration.named("prices.stores"), configuration.duration("prices.timeout"));
     }
 
+    DashboardService.Settings dashboard() {
+        return new DashboardService.Settings(
+                configuration.duration("dashboard.refresh-quiet"),
+                configuration.duration("dashboard.refresh-max-wait"),
+                configuration.duration("dashboard.timeout"),
+                configuration.integer("dashboard.parallelism"));
+    }
+
+    ReportService.Settings reports() {
+        return new ReportService.Settings(
+                configuration.integer("reports.parallelism"),
+                configuration.duration("reports.timeout"),
+                configuration.integer("reports.max-values"));
+    }
+
+    CpuPool.Settings processors() {
+        return new CpuPool.Settings(
+                configuration.integer("cpu.threads"), configuration.integer("cpu.queue"));
+    }
+
     UserProfiles.Settings profiles() {
         return new UserProfiles.Settings(
                 configuration.string("users.profile.profile-url"),
                 configuration.string("users.profile.posts-url"),
                 configuration.string("users.profile.comments-url"),
                 configuration.duration("users.profile.timeout"));
+    }
+
+    dev.heddle.search.Settings search() {
+        return new dev.heddle.search.Settings(
+                configuration.string("search.external-url"),
+                configuration.duration("search.timeout.products"),
+                configuration.duration("search.timeout.posts"),
+                configuration.duration("search.timeout.documents"),
+                configuration.duration("search.timeout.users"),
+                configuration.duration("search.timeout.external"));
+    }
+
+    dev.heddle.mail.Settings mail() {
+        return new dev.heddle.mail.Settings(
+                configuration.string("mail.host"),
+                configuration.integer("mail.port"),
+                mailEncryption(),
+                configuration.string("mail.username"),
+                configuration.string("mail.password"),
+                configuration.string("mail.from"),
+                configuration.duration("mail.timeout"),
+                configuration.integer("mail.connections"),
+                configuration.integer("mail.queue"),
+                configuration.duration("mail.max-wait"));
+    }
+
+    private dev.heddle.mail.Settings.Encryption mailEncryption() {
+        return switch (configuration.string("mail.encryption")) {
+            case "none" -> dev.heddle.mail.Settings.Encryption.NONE;
+            case "starttls" -> dev.heddle.mail.Settings.Encryption.STARTTLS;
+            case "tls" -> dev.heddle.mail.Settings.Encryption.TLS;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "mail.encryption: %s (expected: none, starttls or tls)"
+                                    .formatted(other));
+        };
     }
 
     OrderService.Settings orders() {
@@ -233,6 +292,15 @@ final class Sections {
                 configuration.integer("jobs.max-lines"),
                 configuration.duration("jobs.retention"),
                 configuration.duration("jobs.dead-retention"));
+    }
+
+    dev.heddle.files.Settings files() {
+        return new dev.heddle.files.Settings(
+                configuration.bytes("files.max-size"),
+                configuration.strings("files.allowed-types"),
+                configuration.duration("files.default-ttl"),
+                configuration.duration("files.upload-timeout"),
+                configuration.duration("files.sweep-interval"));
     }
 
     private Optional<Path> file(String key) {

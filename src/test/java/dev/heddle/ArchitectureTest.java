@@ -23,8 +23,15 @@ final class ArchitectureTest {
         "dev.heddle.documents..",
         "dev.heddle.catalog..",
         "dev.heddle.orders..",
+        "dev.heddle.files..",
         "dev.heddle.prices..",
         "dev.heddle.jobs..",
+        "dev.heddle.dashboard..",
+        "dev.heddle.reports..",
+        "dev.heddle.posts..",
+        "dev.heddle.search..",
+        "dev.heddle.notifications..",
+        "dev.heddle.activity..",
         "dev.heddle.diagnostics.."
     };
 

@@ -3,6 +3,8 @@ package dev.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.async.CpuPool;
+import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.embedded.EmbeddedPostgres;
 import dev.heddle.facade.envelope.MessageSettings;
@@ -13,6 +15,7 @@ import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
+import dev.heddle.reports.ReportService;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,9 +41,15 @@ final class SectionsTest {
         assertThat(sections.sources()).isEqualTo(dev.heddle.source.Settings.DEFAULT);
         assertThat(sections.prices()).isEqualTo(PriceService.Settings.NONE);
         assertThat(sections.profiles()).isEqualTo(UserProfiles.Settings.NONE);
+        assertThat(sections.search()).isEqualTo(dev.heddle.search.Settings.DEFAULT);
         assertThat(sections.chat()).isEqualTo(dev.heddle.chat.Settings.DEFAULT);
+        assertThat(sections.files()).isEqualTo(dev.heddle.files.Settings.DEFAULT);
+        assertThat(sections.dashboard()).isEqualTo(DashboardService.Settings.DEFAULT);
+        assertThat(sections.reports()).isEqualTo(ReportService.Settings.DEFAULT);
+        assertThat(sections.processors()).isEqualTo(CpuPool.Settings.DEFAULT);
         assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
         assertThat(sections.jobs()).isEqualTo(dev.heddle.jobs.Settings.DEFAULT);
+        assertThat(sections.mail()).isEqualTo(dev.heddle.mail.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 
@@ -69,6 +78,8 @@ final class SectionsTest {
         assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
         assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
+        assertThat(sections(Map.of("mail.encryption", "tls")).mail().encryption())
+                .isEqualTo(dev.heddle.mail.Settings.Encryption.TLS);
         assertThat(sections.prices().stores())
                 .containsExactly(
                         Map.entry("b", "http://b/{id}?x=1"), Map.entry("a", "http://a/{id}"));
@@ -82,6 +93,10 @@ final class SectionsTest {
                 .hasMessageContaining("server.port: 70000");
         assertThatThrownBy(() -> sections(Map.of("websocket.max-queued-messages", "1")).webSocket())
                 .hasMessage("websocket.max-queued-messages: 1 (expected: 16 to 1000000)");
+        assertThatThrownBy(() -> sections(Map.of("search.timeout.users", "0s")).search())
+                .hasMessage("search.timeout.users: PT0S (expected: > 0)");
+        assertThatThrownBy(() -> sections(Map.of("mail.encryption", "ssl")).mail())
+                .hasMessage("mail.encryption: ssl (expected: none, starttls or tls)");
         assertThatThrownBy(() -> sections(Map.of("orders.payment-lease", "1ms")).orders())
                 .hasMessage("orders.payment-lease: PT0.001S (expected: 1 s to 10 min)");
         assertThatThrownBy(() -> sections(Map.of("server.tls.certificate", "a.crt")).tls())

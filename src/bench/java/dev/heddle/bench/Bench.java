@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             FeedBench.class,
             Http2Bench.class,
             JsonBench.class,
-            UsersBench.class
+            StoreBench.class
         })
 public final class Bench implements Callable<Integer> {
     /// Loggers live only as long as somebody holds them.

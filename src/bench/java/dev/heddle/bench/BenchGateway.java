@@ -76,9 +76,14 @@ public final class BenchGateway implements AutoCloseable {
         return gateway.activeCalls();
     }
 
+    /// The database, for who comes past the gateway.
+    public TestPostgres.Database postgres() {
+        return TestPostgres.database(postgres);
+    }
+
     /// A connection to the database, past the gateway.
     public Connection connect() throws SQLException {
-        return TestPostgres.database(postgres).connect();
+        return postgres().connect();
     }
 
     @Override

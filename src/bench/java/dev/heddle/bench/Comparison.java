@@ -17,6 +17,9 @@ record Comparison(String title, String unit, double target, List<Side> sides) {
     private static final int ROUNDS = 3;
     private static final double NANOS_PER_MILLI = 1e6;
 
+    /// Of fewer calls there are no percentiles.
+    private static final int FEW = 100;
+
     /// One way to do it.
     ///
     /// @param works one for each thread
@@ -70,14 +73,22 @@ record Comparison(String title, String unit, double target, List<Side> sides) {
     private void print(Side side, Measured measured, Measured base, PrintWriter out) {
         var ratio = measured.ratio(base);
         out.printf(
-                "  %6.2f  %-20s %,10.0f %s  p50 %,.2f ms  p99 %,.2f ms%s%n",
+                "  %6.2f  %-20s %,10.0f %s%s%s%n",
                 ratio,
                 side.name(),
                 Load.median(measured.perSecond()),
                 unit,
-                measured.nanos().getValueAtPercentile(50) / NANOS_PER_MILLI,
-                measured.nanos().getValueAtPercentile(99) / NANOS_PER_MILLI,
+                percentiles(measured.nanos()),
                 side.equals(sides.getLast()) ? "" : verdict(ratio));
+    }
+
+    private static String percentiles(Histogram nanos) {
+        return nanos.getTotalCount() < FEW
+                ? ""
+                : "  p50 %,.2f ms  p99 %,.2f ms"
+                        .formatted(
+                                nanos.getValueAtPercentile(50) / NANOS_PER_MILLI,
+                                nanos.getValueAtPercentile(99) / NANOS_PER_MILLI);
     }
 
     private String verdict(double ratio) {

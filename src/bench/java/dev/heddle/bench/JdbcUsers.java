@@ -1,19 +1,18 @@
 package dev.heddle.bench;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.postgresql.PGConnection;
 
 /// Users by plain JDBC, on one connection: what the gateway is held against.
 final class JdbcUsers implements AutoCloseable {
-    private static final String COLUMNS =
-            "id, email, name, state, create_time, update_time, version";
+    /// How many of the users are read by id, at most.
+    static final int READ_IDS = 10_000;
+
+    static final String COLUMNS = "id, email, name, state, create_time, update_time, version";
     private static final int LOADED_AT_ONCE = 50_000;
 
     private final Connection connection;
@@ -44,14 +43,6 @@ final class JdbcUsers implements AutoCloseable {
         return 1;
     }
 
-    /// Writes all users as CSV, in the order in which the gateway exports them.
-    ///
-    /// @return how many
-    long copy(OutputStream out) throws SQLException, IOException {
-        var sql = "COPY (SELECT " + COLUMNS + " FROM users ORDER BY id) TO STDOUT WITH CSV";
-        return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql, out);
-    }
-
     /// Fills the empty table, and leaves the database nothing to tidy up later.
     void load(int rows, Runnable progress) throws SQLException {
         var sql =
@@ -75,14 +66,20 @@ final class JdbcUsers implements AutoCloseable {
         }
     }
 
-    /// Ids from all over the table, in no order.
-    List<String> ids(int limit) throws SQLException {
+    /// Draws ids from all over the table, in no order, and keeps them in a table, numbered from 1.
+    List<String> drawIds() throws SQLException {
         var ids = new ArrayList<String>();
-        try (var statement =
-                connection.prepareStatement(
-                        "SELECT id FROM users ORDER BY hashtext(id::text) LIMIT ?")) {
-            statement.setInt(1, limit);
-            try (var rows = statement.executeQuery()) {
+        try (var statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    CREATE TABLE bench_ids AS
+                    SELECT row_number() OVER () AS number, id FROM
+                      (SELECT id FROM users ORDER BY hashtext(id::text) LIMIT %d) AS drawn
+                    """
+                            .formatted(READ_IDS));
+            statement.execute("ALTER TABLE bench_ids ADD PRIMARY KEY (number)");
+            statement.execute("ANALYZE bench_ids");
+            try (var rows = statement.executeQuery("SELECT id FROM bench_ids")) {
                 while (rows.next()) {
                     ids.add(rows.getString(1));
                 }

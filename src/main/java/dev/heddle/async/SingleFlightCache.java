@@ -7,6 +7,7 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Task;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 
 /// Keeps what is expensive to make, for a while and within a bound.
 ///
@@ -60,6 +61,14 @@ public final class SingleFlightCache<K, V> {
     ///
     /// @throws RpcException why it could not be loaded, or why the wait ended
     public Cached<V> get(K key, Callable<V> loader) {
+        return get(key, _ -> true, loader);
+    }
+
+    /// The same, where not every value will do: one that won't is loaded again, once for all who
+    /// don't want it.
+    ///
+    /// @param isWanted whether a value will do, of which one must be true whose loading begins now
+    public Cached<V> get(K key, Predicate<? super V> isWanted, Callable<V> loader) {
         Task.current().ifPresent(Task::check);
         while (true) {
             var flight = (Flight<V>) flights.get(key, (_, _) -> flight(key, loader));
@@ -68,7 +77,11 @@ public final class SingleFlightCache<K, V> {
             flight.start();
             try {
                 if (boarded) {
-                    return cached(flight.await(), wasThere);
+                    var cached = cached(flight.await(), wasThere);
+                    if (isWanted.test(cached.value())) {
+                        return cached;
+                    }
+                    flights.asMap().remove(key, flight);
                 }
             } finally {
                 flight.leave();

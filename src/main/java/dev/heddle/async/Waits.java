@@ -4,6 +4,7 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Task;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /// What waits have in common.
 final class Waits {
@@ -31,10 +32,25 @@ final class Waits {
     /// Waits for the end of a thread that was told to end, whatever interrupts the wait: an
     /// interrupt is kept for later.
     static void join(Thread thread) {
+        toTheEnd(thread::join);
+    }
+
+    /// The same for something that is counted down when it ends.
+    static void await(CountDownLatch end) {
+        toTheEnd(end::await);
+    }
+
+    /// A wait that an interrupt ends too early.
+    @FunctionalInterface
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    private static void toTheEnd(Wait wait) {
         var interrupted = false;
         while (true) {
             try {
-                thread.join();
+                wait.run();
                 break;
             } catch (InterruptedException _) {
                 interrupted = true;

@@ -5,6 +5,8 @@ import dev.heddle.catalog.v1.Product;
 import dev.heddle.catalog.v1.SearchProductsResponse.Match;
 import dev.heddle.db.Columns;
 import dev.heddle.db.Condition;
+import dev.heddle.db.Excerpt;
+import dev.heddle.db.Found;
 import dev.heddle.db.Keyset;
 import dev.heddle.db.Listed;
 import dev.heddle.db.Query;
@@ -126,6 +128,28 @@ final class CatalogStore {
                                 new Listed<>(
                                         match(row), keyset.position(row, COLUMNS_OF_PRODUCT + 2))));
         return listed;
+    }
+
+    /// The products that match words best.
+    ///
+    /// @param words as in a web search
+    List<Found> find(DbExecute db, String words, int limit) {
+        var sql =
+                """
+                SELECT id, name, %s
+                FROM (SELECT id, name, description, query, ts_rank_cd(words, query) AS rank
+                      FROM products, websearch_to_tsquery('english', :words) AS query
+                      WHERE words @@ query ORDER BY rank DESC, id LIMIT :limit) AS best
+                ORDER BY rank DESC, id
+                """
+                        .formatted(Excerpt.sql("english", "description", "query"));
+        return Rows.list(
+                db,
+                new Query(
+                        "products.find",
+                        sql,
+                        Map.of("words", words, "limit", limit, "marks", Excerpt.MARKS)),
+                row -> new Found(row.text(1), row.text(2), Excerpt.marked(row.text(3))));
     }
 
     /// Hands over each product in the order of creation, as the database yields it.

@@ -188,8 +188,7 @@ final class ChatSession {
 
     private void checkMaySpeak() {
         if (!call.caller().holds(SPEAK)) {
-            throw new RpcException(Code.PERMISSION_DENIED, "scope %s is missing".formatted(SPEAK))
-                    .withReason("SCOPE_MISSING");
+            throw RpcException.missingScope(SPEAK);
         }
     }
 

@@ -119,7 +119,7 @@ sealed interface Column {
             var any = pattern.equals("*");
             var start = pattern.startsWith("*") ? 1 : 0;
             var end = pattern.length() - (pattern.endsWith("*") && !any ? 1 : 0);
-            var literal = pattern.substring(start, end).replaceAll("[\\\\%_]", "\\\\$0");
+            var literal = LikePatterns.literal(pattern.substring(start, end));
             var like = (start == 1 ? "%" : "") + literal + (end < pattern.length() ? "%" : "");
             return sql + " " + operator + " " + folded(parameters.apply(like));
         }

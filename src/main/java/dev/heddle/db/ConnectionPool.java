@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,24 @@ final class ConnectionPool implements AutoCloseable {
     /// @throws RpcException RESOURCE_EXHAUSTED, UNAVAILABLE, or the call's cancellation
     Connection acquire() {
         awaitPlace();
+        return connect();
+    }
+
+    /// A connection if one is free and nobody waits for it.
+    ///
+    /// @throws RpcException UNAVAILABLE, or the call's cancellation
+    Optional<Connection> tryAcquire() {
+        try {
+            // without a time it would take the place of those who wait
+            return places.tryAcquire(0, TimeUnit.NANOSECONDS)
+                    ? Optional.of(connect())
+                    : Optional.empty();
+        } catch (InterruptedException _) {
+            throw interrupted();
+        }
+    }
+
+    private Connection connect() {
         var acquired = false;
         try {
             var connection = hikari.getConnection();
@@ -103,9 +122,7 @@ final class ConnectionPool implements AutoCloseable {
                 return;
             }
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            task.ifPresent(Task::check);
-            throw new RpcException(Code.CANCELLED, "interrupted while waiting for the database");
+            throw interrupted();
         }
         task.ifPresent(Task::check);
         if (wait.compareTo(settings.acquireTimeout()) < 0) {
@@ -114,6 +131,16 @@ final class ConnectionPool implements AutoCloseable {
                     "the deadline passed while waiting for a database connection");
         }
         throw outage.get() ? SqlFailures.unavailable() : exhausted(wait);
+    }
+
+    /// What to throw where a wait for a connection was interrupted.
+    static RpcException interrupted() {
+        Thread.currentThread().interrupt();
+        return Task.current()
+                .flatMap(Task::cancellation)
+                .orElseGet(() ->
+                        new RpcException(
+                                Code.CANCELLED, "interrupted while waiting for the database"));
     }
 
     private RpcException exhausted(Duration waited) {

@@ -6,17 +6,21 @@ import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import io.helidon.dbclient.jdbc.JdbcParametersConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The database of a gateway.
 ///
-/// All statements run in a body that [#transaction], [#snapshot] or [#plain] gets. The body has one
-/// connection, and uses it on the thread that it is called on. While it runs, the call's deadline
-/// and cancellation cancel its statement at the server, and never interrupt its thread, which would
-/// break the connection. After it nothing remains: no open cursor, no transaction, no connection.
+/// All statements run in a body that [#transaction], [#snapshot], [SharedSnapshot#read] or [#plain]
+/// gets. The body has one connection, and uses it on the thread that it is called on. While it
+/// runs, the call's deadline and cancellation cancel its statement at the server, and never
+/// interrupt its thread, which would break the connection. After it nothing remains: no open
+/// cursor, no transaction, no connection.
 ///
 /// What fails is thrown as [RpcException] where a caller should know of it: RESOURCE_EXHAUSTED if
 /// all connections are busy, UNAVAILABLE if the database can't be reached, ABORTED for a conflict
@@ -165,6 +169,42 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /// Runs a body whose parts read at the same time, on threads of their own: all of them see the
+    /// database as it was when this was called. The body itself reads nothing; see
+    /// [SharedSnapshot#read].
+    public <T> T sharedSnapshot(Function<SharedSnapshot, T> body) {
+        return lease(lease -> {
+            lease.beginSnapshot();
+            try (var snapshot = new SharedSnapshot(this, lease, lease.exportSnapshot())) {
+                return body.apply(snapshot);
+            }
+        });
+    }
+
+    /// Runs a body on a connection that is free, as part of a snapshot; empty where none is.
+    <T> Optional<T> besideSnapshot(String name, Body<T> body) {
+        return pool.tryAcquire()
+                .map(connection ->
+                        use(
+                                connection,
+                                lease -> {
+                                    lease.beginSnapshot(name);
+                                    return committed(lease, body);
+                                }));
+    }
+
+    /// Runs a body in the midst of the transaction of a lease, which no other thread uses
+    /// meanwhile.
+    <T> T inTurn(Lease home, Body<T> body) {
+        return shielded(() ->
+                use(
+                        home.turn(Task.current()),
+                        lease -> {
+                            lease.beginTurn();
+                            return body.run(client.transaction());
+                        }));
+    }
+
     /// Runs a body outside of transactions: each statement is one of its own.
     public <T> T plain(Body<T> body) {
         return lease(_ -> body.run(client.execute()));
@@ -207,10 +247,16 @@ public final class Database implements AutoCloseable {
         }
         var task = Task.current();
         task.ifPresent(Task::check);
-        var connection = pool.acquire();
-        return task.isPresent()
-                ? task.get().shielded(() -> use(new Lease(pool, connection, timers, task), work))
-                : use(new Lease(pool, connection, timers, task), work);
+        return use(pool.acquire(), work);
+    }
+
+    private <T> T use(Connection connection, Work<T> work) {
+        return shielded(() -> use(new Lease(pool, connection, timers, Task.current()), work));
+    }
+
+    private static <T> T shielded(Supplier<T> body) {
+        var task = Task.current();
+        return task.isPresent() ? task.get().shielded(body::get) : body.get();
     }
 
     private <T> T use(Lease lease, Work<T> work) {

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class Lease implements AutoCloseable {
     private final ConnectionPool pool;
     private final Connection physical;
     private final StatementTimers timers;
+    private final boolean isTurn;
     private final Connection lent;
     private final Task.Registration cancellation;
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,14 +43,31 @@ final class Lease implements AutoCloseable {
     private boolean armed = true;
     private boolean takesWrites;
     private boolean toRollBack;
+    private Optional<Savepoint> savepoint = Optional.empty();
     private Optional<String> statement = Optional.empty();
 
     Lease(ConnectionPool pool, Connection physical, StatementTimers timers, Optional<Task> task) {
+        this(pool, physical, timers, task, false);
+    }
+
+    private Lease(
+            ConnectionPool pool,
+            Connection physical,
+            StatementTimers timers,
+            Optional<Task> task,
+            boolean isTurn) {
         this.pool = pool;
         this.physical = physical;
         this.timers = timers;
+        this.isTurn = isTurn;
         this.lent = LentConnection.of(physical, task);
         this.cancellation = task.map(t -> t.onCancel(this::cancelUntilDisarmed)).orElse(() -> {});
+    }
+
+    /// A turn at this lease's connection, in the midst of its transaction: at its end what was done
+    /// is undone, and the connection stays with this lease. One turn at a time.
+    Lease turn(Optional<Task> task) {
+        return new Lease(pool, physical, timers, task, true);
     }
 
     /// The lease within which the current thread runs.
@@ -103,6 +122,33 @@ final class Lease implements AutoCloseable {
         }
     }
 
+    /// Lets [#beginSnapshot(String)] see what this snapshot sees, until it ends.
+    ///
+    /// @return the name of the snapshot
+    String exportSnapshot() throws SQLException {
+        try (var export = physical.createStatement();
+                var result = export.executeQuery("SELECT pg_export_snapshot()")) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    /// Makes the connection a view of what another sees.
+    ///
+    /// @param name what [#exportSnapshot] has returned
+    void beginSnapshot(String name) throws SQLException {
+        beginSnapshot();
+        try (var set = physical.createStatement()) {
+            set.execute("SET TRANSACTION SNAPSHOT '%s'".formatted(name));
+        }
+    }
+
+    /// Begins a [#turn].
+    void beginTurn() throws SQLException {
+        savepoint = Optional.of(physical.setSavepoint());
+        toRollBack = true;
+    }
+
     private void begin() throws SQLException {
         physical.setAutoCommit(false);
         toRollBack = true;
@@ -153,13 +199,19 @@ final class Lease implements AutoCloseable {
                 rollBack();
             }
         } finally {
-            pool.release(physical);
+            if (!isTurn) {
+                pool.release(physical);
+            }
         }
     }
 
     private void rollBack() throws SQLException {
         try {
-            physical.rollback();
+            if (savepoint.isPresent()) {
+                physical.rollback(savepoint.get());
+            } else {
+                physical.rollback();
+            }
         } catch (SQLException e) {
             pool.evict(physical);
             throw e;

@@ -51,14 +51,26 @@ public final class JsonServer implements AutoCloseable {
     /// @param replies the answer to the path of a request
     public static JsonServer start(Function<String, Reply> replies) {
         try {
-            var socket = new ServerSocket();
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            var server = new JsonServer(socket, replies);
-            Thread.startVirtualThread(server::accept);
-            return server;
+            return start(0, replies);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Starts a server on a port of the loopback interface.
+    ///
+    /// @throws IOException if the port is taken
+    static JsonServer start(int port, Function<String, Reply> replies) throws IOException {
+        var socket = new ServerSocket();
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        var server = new JsonServer(socket, replies);
+        Thread.startVirtualThread(server::accept);
+        return server;
     }
 
     /// The address of a path.
@@ -173,7 +185,7 @@ public final class JsonServer implements AutoCloseable {
         out.flush();
     }
 
-    private static void closeQuietly(AutoCloseable socket) {
+    static void closeQuietly(AutoCloseable socket) {
         try {
             socket.close();
         } catch (Exception e) {

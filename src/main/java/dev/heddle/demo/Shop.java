@@ -1,5 +1,6 @@
 package dev.heddle.demo;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -26,14 +27,16 @@ public final class Shop implements AutoCloseable {
 
     /// Opens a shop.
     ///
-    /// @param random decides what the manner leaves open; used by several threads, one at a time
+    /// @param random decides what the manner leaves open; safe for use by several threads
     public static Shop open(Manner manner, RandomGenerator random) {
-        return new Shop(
-                JsonServer.start(path -> {
-                    synchronized (random) {
-                        return reply(path, manner, random);
-                    }
-                }));
+        return new Shop(JsonServer.start(path -> reply(path, manner, random)));
+    }
+
+    /// Opens a shop on a port of the loopback interface.
+    ///
+    /// @throws IOException if the port is taken
+    static Shop open(int port, Manner manner, RandomGenerator random) throws IOException {
+        return new Shop(JsonServer.start(port, path -> reply(path, manner, random)));
     }
 
     /// Where it says what a product costs, as `prices.stores` has it.

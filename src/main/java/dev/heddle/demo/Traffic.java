@@ -1,122 +1,88 @@
 package dev.heddle.demo;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// Live traffic: reads, lists, changes, newcomers and leavers in the proportions of a directory of
-/// people.
+/// Live traffic: errands, as often as each is run, each on a thread of its own.
 final class Traffic {
-    private static final Pattern ID = Pattern.compile("\"id\":\\s*\"([^\"]+)\"");
     private static final int MAX_IN_FLIGHT = 64;
 
-    private final Api api;
-    private final People people;
+    private final List<Errand> errands;
+    private final int weights;
     private final RandomGenerator random;
-    private final List<String> ids = new ArrayList<>();
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
-    private final AtomicLong calls = new AtomicLong();
-    private final AtomicLong failures = new AtomicLong();
-    private final AtomicLong busyNanos = new AtomicLong();
+    private final Map<String, LongAdder> done = new ConcurrentSkipListMap<>();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder busyNanos = new LongAdder();
     private volatile String lastFailure = "";
 
-    Traffic(Api api, People people, RandomGenerator random) {
-        this.api = api;
-        this.people = people;
+    Traffic(List<Errand> errands, RandomGenerator random) {
+        this.errands = List.copyOf(errands);
+        this.weights = errands.stream().mapToInt(Errand::weight).sum();
         this.random = random;
     }
 
-    /// Creates people in batches.
-    void fill(int count) throws IOException, InterruptedException {
-        var batch = new ArrayList<String>();
-        for (int i = 0; i < count; i++) {
-            batch.add("{\"user\":" + people.next() + "}");
-        }
-        var answer =
-                api.call(
-                        "POST",
-                        "/v1/users:batchCreate",
-                        "{\"requests\":[" + String.join(",", batch) + "]}");
-        ID.matcher(answer).results().forEach(match -> remember(match.group(1)));
-    }
-
-    /// Makes one call on a thread of its own; waits only while too many are under way.
+    /// Starts an errand; waits only while too many are under way.
     void step() throws InterruptedException {
+        var errand = next();
         inFlight.acquire();
         Thread.startVirtualThread(() -> {
             var start = System.nanoTime();
             try {
-                act();
+                errand.body().run();
+                done.computeIfAbsent(errand.name(), _ -> new LongAdder()).increment();
+            } catch (Api.RefusedException e) {
+                refused.increment();
             } catch (IOException e) {
-                failures.incrementAndGet();
+                failed.increment();
                 lastFailure = String.valueOf(e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                busyNanos.addAndGet(System.nanoTime() - start);
-                calls.incrementAndGet();
+                busyNanos.add(System.nanoTime() - start);
                 inFlight.release();
             }
         });
     }
 
-    /// Waits until no call is under way.
+    /// Waits until no errand is under way.
     void awaitIdle() throws InterruptedException {
         inFlight.acquire(MAX_IN_FLIGHT);
         inFlight.release(MAX_IN_FLIGHT);
     }
 
-    private void act() throws IOException, InterruptedException {
-        int dice = random.nextInt(100);
-        if (dice < 50) {
-            api.call("GET", "/v1/users/" + anyone(), "");
-        } else if (dice < 70) {
-            api.call("GET", "/v1/users?page_size=20&order_by=name", "");
-        } else if (dice < 85) {
-            var state = random.nextInt(10) == 0 ? "STATE_SUSPENDED" : "STATE_ACTIVE";
-            api.call("PATCH", "/v1/users/" + anyone(), "{\"state\":\"" + state + "\"}");
-        } else if (dice < 95) {
-            var created = ID.matcher(api.call("POST", "/v1/users", people.next()));
-            if (created.find()) {
-                remember(created.group(1));
-            }
-        } else {
-            api.call("DELETE", "/v1/users/" + leaver(), "");
-        }
-    }
-
-    private synchronized void remember(String id) {
-        ids.add(id);
-    }
-
-    private synchronized String anyone() {
-        return ids.get(random.nextInt(ids.size()));
-    }
-
-    /// Takes somebody out before they leave, so that hardly any call asks for one who has left.
-    private synchronized String leaver() {
-        return ids.size() > 1 ? ids.remove(random.nextInt(ids.size())) : ids.getFirst();
-    }
-
-    synchronized int people() {
-        return ids.size();
-    }
-
     /// What has happened so far, in one line.
     String summary() {
-        var made = calls.get();
-        var failed = failures.get();
-        return "%,d people, %,d calls, %.1f ms each%s"
+        var errandsDone = done.values().stream().mapToLong(LongAdder::sum).sum();
+        var made = errandsDone + refused.sum() + failed.sum();
+        return "%,d errands, %.1f ms each; %s; %,d refused, %,d failed%s"
                 .formatted(
-                        people(),
                         made,
-                        made == 0 ? 0.0 : busyNanos.get() / 1e6 / made,
-                        failed == 0
-                                ? ""
-                                : ", %,d failed, the last one: %s".formatted(failed, lastFailure));
+                        made == 0 ? 0.0 : busyNanos.sum() / 1e6 / made,
+                        done.entrySet().stream()
+                                .map(each ->
+                                        "%s %,d".formatted(each.getKey(), each.getValue().sum()))
+                                .collect(Collectors.joining(", ")),
+                        refused.sum(),
+                        failed.sum(),
+                        lastFailure.isEmpty() ? "" : ", the last one: " + lastFailure);
+    }
+
+    private Errand next() {
+        var left = random.nextInt(weights);
+        for (var errand : errands) {
+            left -= errand.weight();
+            if (left < 0) {
+                return errand;
+            }
+        }
+        throw new IllegalStateException("the weights do not add up");
     }
 }

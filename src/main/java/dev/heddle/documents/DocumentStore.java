@@ -1,6 +1,8 @@
 package dev.heddle.documents;
 
 import com.google.protobuf.Struct;
+import dev.heddle.db.Excerpt;
+import dev.heddle.db.Found;
 import dev.heddle.db.Query;
 import dev.heddle.db.Row;
 import dev.heddle.db.Rows;
@@ -18,6 +20,14 @@ import java.util.function.Consumer;
 final class DocumentStore {
     private static final String DOCUMENT =
             "collection, id, CAST(content AS text), create_time, update_time, version";
+
+    /// All texts in a document, in the order in which the database keeps its members.
+    private static final String TEXTS =
+            """
+            (SELECT coalesce(string_agg(value #>> '{}', ' '), '')
+             FROM jsonb_path_query(content, 'strict $.**') AS value
+             WHERE jsonb_typeof(value) = 'string')\
+            """;
 
     Optional<Document> get(DbExecute db, String collection, String id) {
         return find(db, "documents.get", collection, id, "");
@@ -64,6 +74,28 @@ final class DocumentStore {
                                 "limit", limit)),
                 row -> documents.add(document(row)));
         return documents;
+    }
+
+    /// The documents whose texts match words best; a title is what they are named.
+    ///
+    /// @param words as in a web search
+    List<Found> search(DbExecute db, String words, int limit) {
+        var sql =
+                """
+                SELECT collection || '/' || id, %s
+                FROM (SELECT collection, id, content, query, ts_rank_cd(words, query) AS rank
+                      FROM documents, websearch_to_tsquery('simple', :words) AS query
+                      WHERE words @@ query ORDER BY rank DESC, collection, id LIMIT :limit) AS best
+                ORDER BY rank DESC, collection, id
+                """
+                        .formatted(Excerpt.sql("simple", TEXTS, "query"));
+        return Rows.list(
+                db,
+                new Query(
+                        "documents.search",
+                        sql,
+                        Map.of("words", words, "limit", limit, "marks", Excerpt.MARKS)),
+                row -> new Found(row.text(1), row.text(1), Excerpt.marked(row.text(2))));
     }
 
     /// Hands over each document of a collection, as the database yields it.

@@ -1,7 +1,9 @@
 package dev.heddle.facade;
 
 import com.google.protobuf.Duration;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.heddle.content.ContentFailures;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
@@ -18,6 +20,9 @@ public final class HttpStatus {
                     HttpReasons.BODY_TOO_LARGE, 413,
                     HttpReasons.UNSUPPORTED_MEDIA_TYPE, 415,
                     HttpReasons.UPGRADE_REQUIRED, 426,
+                    ContentFailures.TOO_LARGE, 413,
+                    ContentFailures.TYPE_NOT_ALLOWED, 415,
+                    ContentFailures.RANGE_NOT_SATISFIABLE, 416,
                     RpcException.OVERLOADED, 503);
 
     private HttpStatus() {}
@@ -47,7 +52,8 @@ public final class HttpStatus {
     }
 
     /// `Retry-After`, in whole seconds (RFC 9110, 10.2.3), where the failure says when another try
-    /// makes sense, and `WWW-Authenticate` where it wants credentials (RFC 6750).
+    /// makes sense, `WWW-Authenticate` where it wants credentials (RFC 6750), and `Content-Range`
+    /// where a range was wrong (RFC 9110, 15.5.17).
     public static Headers headers(RpcException failure) {
         var headers = Headers.builder();
         failure.detail(RetryInfo.class)
@@ -55,6 +61,11 @@ public final class HttpStatus {
                 .ifPresent(delay -> headers.set("retry-after", Long.toString(seconds(delay))));
         if (failure.code() == Code.UNAUTHENTICATED) {
             headers.set("www-authenticate", "Bearer");
+        }
+        if (failure.reason().filter(ContentFailures.RANGE_NOT_SATISFIABLE::equals).isPresent()) {
+            failure.detail(ErrorInfo.class)
+                    .map(info -> info.getMetadataOrDefault(ContentFailures.SIZE, "*"))
+                    .ifPresent(size -> headers.set("content-range", "bytes */" + size));
         }
         return headers.build();
     }

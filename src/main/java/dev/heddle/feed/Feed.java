@@ -9,6 +9,7 @@ import io.helidon.dbclient.DbExecute;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -150,6 +151,25 @@ public final class Feed implements AutoCloseable {
     /// One step through the log, in a transaction of anybody's.
     History.Step next(DbExecute db, Token token, Selection selection) {
         return history.next(db, token, selection);
+    }
+
+    /// The position of the last event of topics among all that was committed before this was
+    /// called, whichever replica published it: 0 where none is left. It only grows, save where
+    /// events are dropped because of their age.
+    ///
+    /// @param topics topics by name, and none by pattern
+    public long lastPosition(Topics topics) {
+        if (!topics.prefixes().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "topics: %s (expected: names alone)".formatted(topics.prefixes()));
+        }
+        sequence();
+        return history.visit(db -> store.lastPosition(db, topics));
+    }
+
+    /// How long a stream may be silent.
+    public Duration bookmarkInterval() {
+        return settings.bookmarkInterval();
     }
 
     /// The place behind what is known here, for who wants to be told of all that comes later.

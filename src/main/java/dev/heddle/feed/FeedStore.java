@@ -217,6 +217,23 @@ final class FeedStore {
                 .orElseThrow();
     }
 
+    /// The position of the last event of topics by name; 0 where there is none.
+    long lastPosition(DbExecute db, Topics topics) {
+        return db.createNamedGet(
+                        "feed.last_position",
+                        """
+                        SELECT coalesce(max(last.seq), 0)
+                        FROM unnest(CAST(:names AS text[])) AS name
+                        CROSS JOIN LATERAL (
+                          SELECT seq FROM event WHERE topic = name ORDER BY seq DESC LIMIT 1
+                        ) AS last
+                        """)
+                .addParam("names", names(topics))
+                .execute()
+                .map(row -> Row.of(row).integer(1))
+                .orElseThrow();
+    }
+
     /// Each topic in turn from the index, past all the events of the one before.
     private static final String ALL_TOPICS =
             """

@@ -201,9 +201,7 @@ public final class Pipeline implements AutoCloseable {
                     .withReason("CREDENTIALS_MISSING");
         }
         if (!caller.holds(policy.scope())) {
-            throw new RpcException(
-                            Code.PERMISSION_DENIED, "scope %s is missing".formatted(policy.scope()))
-                    .withReason("SCOPE_MISSING");
+            throw RpcException.missingScope(policy.scope());
         }
     }
 

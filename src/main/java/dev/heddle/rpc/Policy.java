@@ -1,9 +1,12 @@
 package dev.heddle.rpc;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
+import dev.heddle.api.Download;
 import dev.heddle.api.Policy.UnknownParameters;
 import dev.heddle.api.PolicyProto;
+import dev.heddle.api.Upload;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,7 +21,10 @@ public record Policy(
         boolean ignoresUnknownParameters,
         String cursorField,
         String resumeField,
-        String fileName) {
+        String fileName,
+        Optional<Duration> cacheTtl,
+        Optional<Upload> upload,
+        Optional<Download> download) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
     /// that are not Heddle's own and belong to the public face of a server, such as health.
@@ -36,6 +42,12 @@ public record Policy(
         return of(method.getOptions().getExtension(PolicyProto.policy));
     }
 
+    /// The same, of a generated descriptor.
+    public static <Q extends Message, R extends Message> Policy of(
+            io.grpc.MethodDescriptor<Q, R> method) {
+        return Contract.of(method, Optional.empty()).policy();
+    }
+
     private static Policy of(dev.heddle.api.Policy policy) {
         return new Policy(
                 policy.getPublic(),
@@ -50,7 +62,12 @@ public record Policy(
                 policy.getUnknownParameters() == UnknownParameters.UNKNOWN_PARAMETERS_IGNORE,
                 policy.getCursorField(),
                 policy.getResumeField(),
-                policy.getFileName());
+                policy.getFileName(),
+                policy.hasCacheTtl()
+                        ? Optional.of(toDuration(policy.getCacheTtl()))
+                        : Optional.empty(),
+                policy.hasUpload() ? Optional.of(policy.getUpload()) : Optional.empty(),
+                policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty());
     }
 
     private static Duration toDuration(com.google.protobuf.Duration duration) {

@@ -58,6 +58,12 @@ public final class RpcException extends RuntimeException {
                 .withRetryAfter(retryAfter);
     }
 
+    /// The refusal of a caller who lacks a scope: PERMISSION_DENIED, reason `SCOPE_MISSING`.
+    public static RpcException missingScope(String scope) {
+        return new RpcException(Code.PERMISSION_DENIED, "scope %s is missing".formatted(scope))
+                .withReason("SCOPE_MISSING");
+    }
+
     /// An argument that is wrong at one place.
     ///
     /// @param field the path of the field, as in the `.proto`

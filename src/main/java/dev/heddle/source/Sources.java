@@ -9,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The connections to other servers, which are kept open between requests.
 public final class Sources implements AutoCloseable {
+    private static final String ID = "{id}";
+
     private final Settings settings;
     private final MeterRegistry meters;
     private final WebClient client;
@@ -37,7 +39,15 @@ public final class Sources implements AutoCloseable {
     /// @param template the address to ask, in which `{id}` stands for what is asked about
     /// @throws IllegalArgumentException if the template is no such address
     public Source source(String name, String template) {
-        var address = new Template(name, template);
+        return source(name, template, ID);
+    }
+
+    /// A server to ask.
+    ///
+    /// @param place what stands in the template for what is asked about
+    /// @throws IllegalArgumentException if the template is no such address
+    public Source source(String name, String template, String place) {
+        var address = new Template(name, template, place);
         var pool = new Connections(client, address.of("x"), settings.maxIdleConnections());
         connections.add(pool);
         Gauge.builder("source.idle", pool, Connections::idle)

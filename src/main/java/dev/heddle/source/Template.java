@@ -7,17 +7,18 @@ import java.nio.charset.StandardCharsets;
 
 /// The address of something at a source, save for its id.
 final class Template {
-    private static final String PLACE = "{id}";
-
     private final String text;
+    private final String place;
 
-    Template(String name, String text) {
-        if (!isAddress(text)) {
+    /// @param place what stands in the text for the id, such as `{id}`
+    Template(String name, String text, String place) {
+        if (!isAddress(text, place)) {
             throw new IllegalArgumentException(
-                    "%s: %s (expected: http:// or https://, a host and a path with {id})"
-                            .formatted(name, text));
+                    "%s: %s (expected: http:// or https://, a host and a path with %s)"
+                            .formatted(name, text, place));
         }
         this.text = text;
+        this.place = place;
     }
 
     /// The id becomes one segment of the path, whatever is in it.
@@ -28,13 +29,13 @@ final class Template {
     }
 
     private URI filled(String segment) {
-        return URI.create(text.replace(PLACE, segment));
+        return URI.create(text.replace(place, segment));
     }
 
-    private static boolean isAddress(String text) {
+    private static boolean isAddress(String text, String place) {
         try {
-            var uri = new URI(text.replace(PLACE, "x"));
-            return text.contains(PLACE)
+            var uri = new URI(text.replace(place, "x"));
+            return text.contains(place)
                     && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
                     && uri.getHost() != null;
         } catch (URISyntaxException _) {

@@ -13,9 +13,8 @@ record UserEvents(Feed feed) {
     static final String CREATED = "user.created";
     static final String UPDATED = "user.updated";
     static final String DELETED = "user.deleted";
-    static final Topics TOPICS = Topics.of("users");
-
-    private static final String TOPIC = "users";
+    static final String TOPIC = "users";
+    static final Topics TOPICS = Topics.of(TOPIC);
 
     void created(User user) {
         publish(CREATED, user);

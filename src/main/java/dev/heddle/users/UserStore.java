@@ -2,7 +2,10 @@ package dev.heddle.users;
 
 import dev.heddle.db.Columns;
 import dev.heddle.db.Condition;
+import dev.heddle.db.Excerpt;
+import dev.heddle.db.Found;
 import dev.heddle.db.Keyset;
+import dev.heddle.db.LikePatterns;
 import dev.heddle.db.Listed;
 import dev.heddle.db.Query;
 import dev.heddle.db.Row;
@@ -11,8 +14,11 @@ import dev.heddle.db.Times;
 import dev.heddle.users.v1.User;
 import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -140,6 +146,39 @@ final class UserStore {
                 .addParam("id", id.toString())
                 .execute()
                 .map(row -> user(Row.of(row)));
+    }
+
+    List<Found> search(DbExecute db, String text, int limit) {
+        return Rows.list(
+                db,
+                new Query(
+                        "users.search",
+                        """
+                        SELECT id, name, email FROM users
+                        WHERE lower(name) LIKE lower(:pattern) OR lower(email) LIKE lower(:pattern)
+                        ORDER BY (lower(:text) IN (lower(name), lower(email))) DESC, name, id
+                        LIMIT :limit
+                        """,
+                        Map.of("pattern", LikePatterns.prefix(text), "text", text, "limit", limit)),
+                row -> new Found(row.text(1), row.text(2), Excerpt.ofPrefix(row.text(3), text)));
+    }
+
+    /// Reads users whom nobody can remove until the transaction ends.
+    Map<UUID, User> hold(DbExecute db, Collection<UUID> ids) {
+        var users = HashMap.<UUID, User>newHashMap(ids.size());
+        try (var rows =
+                db.createNamedQuery(
+                                "users.hold",
+                                "SELECT "
+                                        + USER
+                                        + " FROM users WHERE id = ANY (CAST(:ids AS uuid[]))"
+                                        + " ORDER BY id FOR KEY SHARE")
+                        .addParam("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
+                        .execute()) {
+            rows.map(row -> user(Row.of(row)))
+                    .forEach(user -> users.put(UUID.fromString(user.getId()), user));
+        }
+        return users;
     }
 
     /// Writes what can change of a user, as the next version.

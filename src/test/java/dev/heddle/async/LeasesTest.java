@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
+import dev.heddle.testing.Await;
 import dev.heddle.testing.Calls;
 import dev.heddle.testing.TestPostgres;
 import io.grpc.Status.Code;
@@ -117,9 +118,7 @@ final class LeasesTest {
                     expire();
                     theirs.tryAcquire(name, HOUR).ifPresent(_ -> steps.add("taken over"));
                 });
-        while (waitingForALock() == 0) {
-            Thread.onSpinWait();
-        }
+        Await.until("somebody who waits for a lock", () -> waitingForALock() > 0);
         go.countDown();
         holder.join();
         taker.join();

@@ -6,6 +6,7 @@ import dev.heddle.async.SingleFlightCache.Settings;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Task;
 import dev.heddle.testing.Calls;
+import dev.heddle.testing.StoreCalls;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,44 @@ final class SingleFlightCacheTest {
             assertThat(answer.get().value()).isEqualTo(1);
         }
         assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void valueThatWillNotDoIsLoadedAgainOnceForAll() throws Exception {
+        var _ = cache.get("key", loads::incrementAndGet);
+
+        var asking = new ArrayList<Callable<Cached<Integer>>>();
+        for (int i = 0; i < 50; i++) {
+            asking.add(() -> cache.get("key", value -> value >= 2, loads::incrementAndGet));
+        }
+        assertThat(StoreCalls.together(asking)).extracting(Cached::value).containsOnly(2);
+        assertThat(loads).hasValue(2);
+        assertThat(cache.get("key", value -> value >= 2, loads::incrementAndGet).cached()).isTrue();
+    }
+
+    @Test
+    void whoCannotUseTheLoadingUnderWayGetsTheNext() throws Exception {
+        var begun = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var first = new CompletableFuture<Cached<Integer>>();
+        Thread.startVirtualThread(() ->
+                first.complete(
+                        cache.get(
+                                "key",
+                                () -> {
+                                    begun.countDown();
+                                    go.await();
+                                    return loads.incrementAndGet();
+                                })));
+        begun.await();
+        var second = new CompletableFuture<Cached<Integer>>();
+        Thread.startVirtualThread(() ->
+                second.complete(cache.get("key", value -> value >= 2, loads::incrementAndGet)));
+        go.countDown();
+
+        assertThat(first.get().value()).isOne();
+        assertThat(second.get().value()).isEqualTo(2);
+        assertThat(cache.get("key", loads::incrementAndGet).value()).isEqualTo(2);
     }
 
     @Test

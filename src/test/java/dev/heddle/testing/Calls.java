@@ -21,22 +21,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Calls services through the pipeline, without any framing, as a caller who may do everything.
+/// Calls services through the pipeline, without any framing, as a caller who may do everything
+/// unless it is said what.
 public final class Calls implements AutoCloseable {
     private final Rpcs rpcs;
-    private final Pipeline pipeline =
-            new Pipeline(
-                    headers -> new Caller(headers.first("caller").orElse("tester"), Set.of("*")),
-                    new Pipeline.Settings(Duration.ofSeconds(30), 1000),
-                    new SimpleMeterRegistry(),
-                    OpenTelemetry.noop());
+    private final Pipeline pipeline;
 
-    private Calls(Rpcs rpcs) {
+    private Calls(Rpcs rpcs, Set<String> scopes) {
         this.rpcs = rpcs;
+        this.pipeline =
+                new Pipeline(
+                        headers -> new Caller(headers.first("caller").orElse("tester"), scopes),
+                        new Pipeline.Settings(Duration.ofSeconds(30), 1000),
+                        new SimpleMeterRegistry(),
+                        OpenTelemetry.noop());
     }
 
     public static Calls of(Rpcs.Service service) {
-        return new Calls(Rpcs.builder().add(service).build());
+        return of(service, Set.of("*"));
+    }
+
+    /// Calls of somebody who may not do everything.
+    public static Calls of(Rpcs.Service service, Set<String> scopes) {
+        return new Calls(Rpcs.builder().add(service).build(), scopes);
     }
 
     /// The only response.

@@ -25,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Objects;
 
 /// Calls a gateway by grpc-java and by plain HTTP.
@@ -60,6 +61,16 @@ public final class GatewayCalls implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             throw RpcException.of(Objects.requireNonNull(StatusProto.fromThrowable(e)));
         }
+    }
+
+    /// Opens a stream by gRPC. What it ends with is thrown by the iterator.
+    public <Q extends Message, R extends Message> Iterator<R> stream(
+            MethodDescriptor<Q, R> method, Q request) {
+        return ClientCalls.blockingServerStreamingCall(
+                channel,
+                method,
+                CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(60)),
+                request);
     }
 
     public HttpResponse<String> get(String target) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Task;
 import dev.heddle.source.Source;
 import dev.heddle.source.Sources;
+import dev.heddle.testing.Await;
 import dev.heddle.users.v1.ProfilePart;
 import dev.heddle.users.v1.User;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -73,9 +74,7 @@ final class UserProfilesTest {
 
         assertThat(profile.getPartial()).isTrue();
         assertThat(reason(profile.getComments())).contains(Task.TIMED_OUT);
-        while (server.abandoned() == 0) {
-            Thread.onSpinWait();
-        }
+        Await.until("an abandoned request", () -> server.abandoned() > 0);
     }
 
     @Test
@@ -88,7 +87,9 @@ final class UserProfilesTest {
 
     @Test
     void serverThatIsNotConfiguredIsNamed() {
-        var profile = new UserProfiles(sources, UserProfiles.Settings.NONE).of(ADA);
+        var nobody = new UserProfiles.Settings("", "", "", Duration.ofSeconds(30));
+
+        var profile = new UserProfiles(sources, nobody).of(ADA);
 
         assertThat(profile.getPartial()).isTrue();
         assertThat(reason(profile.getProfile())).contains("SOURCE_NOT_CONFIGURED");

@@ -20,26 +20,26 @@ public final class Binding {
     private final Route route;
     private final Message line;
     private final List<Assignment> path;
-    private final Optional<Assignment> resume;
+    private final List<Assignment> headers;
     private final Map<String, String> systemParameters;
 
     Binding(
             Route route,
             Message line,
             List<Assignment> path,
-            Optional<Assignment> resume,
+            List<Assignment> headers,
             Map<String, String> systemParameters) {
         this.route = route;
         this.line = line;
         this.path = path;
-        this.resume = resume;
+        this.headers = headers;
         this.systemParameters = systemParameters;
     }
 
     /// The request of a route without a body.
     public Message request() {
         var request = line.toBuilder();
-        resume.ifPresent(assignment -> assignment.applyTo(request));
+        headers.forEach(assignment -> assignment.applyTo(request));
         return request.build();
     }
 
@@ -72,7 +72,7 @@ public final class Binding {
         request.mergeFrom(line);
         // merging passes over zeros, which a path can say as well
         path.forEach(assignment -> assignment.applyTo(request));
-        resume.ifPresent(assignment -> assignment.applyTo(request));
+        headers.forEach(assignment -> assignment.applyTo(request));
         return request.build();
     }
 

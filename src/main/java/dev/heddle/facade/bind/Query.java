@@ -31,9 +31,7 @@ public record Query(List<Parameter> parameters) {
             int to = ampersand < 0 ? rawQuery.length() : ampersand;
             if (to > from) {
                 if (parameters.size() == MAX_PARAMETERS) {
-                    throw malformed(
-                            "more than %d parameters (expected: at most that)"
-                                    .formatted(MAX_PARAMETERS));
+                    throw tooMany();
                 }
                 parameters.add(parameter(rawQuery.substring(from, to)));
             }
@@ -50,6 +48,18 @@ public record Query(List<Parameter> parameters) {
                 .findFirst();
     }
 
+    /// The query with more parameters behind its own.
+    ///
+    /// @throws RpcException INVALID_ARGUMENT if they are more than [#MAX_PARAMETERS]
+    public Query with(List<Parameter> more) {
+        var all = new ArrayList<>(parameters);
+        all.addAll(more);
+        if (all.size() > MAX_PARAMETERS) {
+            throw tooMany();
+        }
+        return new Query(all);
+    }
+
     private static Parameter parameter(String raw) {
         int equals = raw.indexOf('=');
         try {
@@ -61,6 +71,11 @@ public record Query(List<Parameter> parameters) {
         } catch (IllegalArgumentException e) {
             throw malformed("%s: %s".formatted(quote(raw), e.getMessage()));
         }
+    }
+
+    private static RpcException tooMany() {
+        return malformed(
+                "more than %d parameters (expected: at most that)".formatted(MAX_PARAMETERS));
     }
 
     private static RpcException malformed(String message) {

@@ -8,9 +8,9 @@ import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/// Reads what precedes the body of a request: its path, its query and its `Last-Event-ID`.
+/// Reads what precedes the body of a request: its path, its query, and the header fields that the
+/// method's policy gives a request field to, such as `Last-Event-ID`.
 ///
 /// A query parameter names a field of the request, by its name in the `.proto` or in JSON, dotted
 /// where it is nested at most 32 deep, and repeated for the elements of a list. Values are what
@@ -22,7 +22,6 @@ import java.util.Optional;
 /// A parameter that names no field is refused, or passed over where the method's policy says so;
 /// [SystemParameters] are the gateway's own.
 public final class RequestBinder {
-    private static final String LAST_EVENT_ID = "last-event-id";
     private static final int MAX_VIOLATIONS = 20;
 
     private final List<FieldViolation> violations = new ArrayList<>();
@@ -34,13 +33,17 @@ public final class RequestBinder {
     ///
     /// @param match the route and the values of its variables
     /// @param rawQuery the query as it was sent, without the `?`
-    /// @param headers for the `Last-Event-ID` of a client that resumes a stream: it fills the field
-    ///   that the method's policy names `resume_field`, whatever the request has there, for a
-    ///   browser comes back with the address that it first used
+    /// @param headers what they say counts, whatever the query has there: a browser that takes up a
+    ///   stream comes back with the address that it first used
     /// @throws RpcException INVALID_ARGUMENT with a violation for each value that can't be bound,
     ///   at most 20
     public static Binding bind(Match.Found match, String rawQuery, Headers headers) {
-        return new RequestBinder().bindLine(match, Query.parse(rawQuery), headers);
+        return bind(match, Query.parse(rawQuery), headers);
+    }
+
+    /// The same for a query that was read before.
+    public static Binding bind(Match.Found match, Query query, Headers headers) {
+        return new RequestBinder().bindLine(match, query, headers);
     }
 
     private Binding bindLine(Match.Found match, Query query, Headers headers) {
@@ -50,9 +53,9 @@ public final class RequestBinder {
         path.forEach(assignment -> assignment.applyTo(line));
         var parameters = new ParameterBinder(route, line);
         query.parameters().forEach(parameter -> collect(() -> parameters.bind(parameter)));
-        var resume = resume(route, headers);
+        var filled = headerFields(route, headers);
         throwViolations();
-        return new Binding(route, line.build(), path, resume, parameters.systemParameters());
+        return new Binding(route, line.build(), path, filled, parameters.systemParameters());
     }
 
     private List<Assignment> path(List<PathBinding> bindings) {
@@ -63,16 +66,15 @@ public final class RequestBinder {
         return assignments;
     }
 
-    private Optional<Assignment> resume(Route route, Headers headers) {
-        var assignments = new ArrayList<Assignment>(1);
-        route.resumeField()
-                .ifPresent(field ->
-                        headers.first(LAST_EVENT_ID)
-                                .filter(id -> !id.isEmpty())
-                                .ifPresent(id ->
-                                        collect(() ->
-                                                assignments.add(Assignment.parse(field, id)))));
-        return assignments.stream().findFirst();
+    private List<Assignment> headerFields(Route route, Headers headers) {
+        var assignments = new ArrayList<Assignment>();
+        for (var each : route.headerFields()) {
+            var value = String.join(", ", headers.all(each.name()));
+            if (!value.isEmpty()) {
+                collect(() -> assignments.add(Assignment.parse(each.field(), value)));
+            }
+        }
+        return assignments;
     }
 
     @FunctionalInterface

@@ -59,6 +59,7 @@ record Bodies(Schemas schemas) {
             String type, boolean isStream, Supplier<JsonSchema> message) {
         return switch (type) {
             case MediaTypes.ANY -> new MediaType();
+            case MediaTypes.FORM -> form();
             case MediaTypes.JSON ->
                     new MediaType().schema(isStream ? Types.array(message.get()) : message.get());
             default -> sequence("A message a line.", message.get());
@@ -80,6 +81,16 @@ record Bodies(Schemas schemas) {
                             "A message a line; last `{\"@end\":{}}`, or `{\"@error\":…}` with a status.",
                             line(message.get()));
         };
+    }
+
+    private static MediaType form() {
+        var file = Types.string();
+        file.setFormat("binary");
+        var form = Types.object();
+        form.setDescription("One file; before it, fields that count as query parameters.");
+        form.addProperty("file", file);
+        form.addRequiredItem("file");
+        return new MediaType().schema(form);
     }
 
     private static MediaType sequence(String description) {

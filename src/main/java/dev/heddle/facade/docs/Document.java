@@ -1,5 +1,6 @@
 package dev.heddle.facade.docs;
 
+import dev.heddle.content.EntityTags;
 import dev.heddle.facade.Cors;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
@@ -9,12 +10,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /// Serves bytes that stay what they are while the process runs: made at the first request, known to
 /// caches by a digest (RFC 9110, 8.8.3 and 13.1.2).
 final class Document implements ExchangeHandler {
-    private static final Pattern COMMA = Pattern.compile(",");
     private static final int TAG_BYTES = 16;
 
     private final String contentType;
@@ -49,19 +48,12 @@ final class Document implements ExchangeHandler {
         if (cors.dependsOnOrigin()) {
             headers.set("vary", "origin");
         }
-        if (isKnown(exchange, current.tag)) {
+        if (EntityTags.matches(
+                String.join(", ", exchange.headers().all("if-none-match")), current.tag)) {
             exchange.respond(304, headers.build(), new byte[0]);
         } else {
             exchange.respond(200, headers.set("content-type", contentType).build(), current.bytes);
         }
-    }
-
-    private static boolean isKnown(Exchange exchange, String tag) {
-        return exchange.headers().all("if-none-match").stream()
-                .flatMap(COMMA::splitAsStream)
-                .map(String::strip)
-                .map(known -> known.startsWith("W/") ? known.substring(2) : known)
-                .anyMatch(known -> known.equals(tag) || known.equals("*"));
     }
 
     private static Content tagged(byte[] bytes) {

@@ -222,6 +222,15 @@ final class OpenApi {
                                         ? "The messages of the stream."
                                         : "The response.")
                         .content(bodies.response(route)));
+        if (route.download().isPresent()) {
+            responses.addApiResponse(
+                    "206",
+                    new ApiResponse()
+                            .description("The part of the content that `Range` names.")
+                            .content(bodies.response(route)));
+            responses.addApiResponse(
+                    "304", new ApiResponse().description("`If-None-Match` names the content."));
+        }
         var failures = new ArrayList<>(List.of(Failure.INVALID));
         if (!policy.isPublic()) {
             failures.add(Failure.UNAUTHENTICATED);

@@ -4,14 +4,24 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.heddle.facade.bind.QueryParameters;
 import dev.heddle.facade.route.FieldPath;
 import dev.heddle.facade.route.Route;
+import dev.heddle.facade.route.Route.HeaderField;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.parameters.Parameter.StyleEnum;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/// The parameters of an operation: in its path, its query, and the header that resumes a stream.
+/// The parameters of an operation: in its path, its query, and the header fields that fill a field.
 record Parameters(Schemas schemas) {
+    /// How header fields are usually written.
+    private static final Map<String, String> NAMES =
+            Map.of(
+                    "last-event-id", "Last-Event-ID",
+                    "range", "Range",
+                    "if-range", "If-Range",
+                    "if-none-match", "If-None-Match");
+
     /// @param path the route's own
     /// @param shared the path that the document has for it, whose names count
     List<Parameter> of(Route route, PathText path, PathText shared) {
@@ -21,7 +31,7 @@ record Parameters(Schemas schemas) {
                     path(path.parameters().get(i), shared.parameters().get(i).name(), route));
         }
         QueryParameters.of(route).forEach(field -> parameters.add(query(field)));
-        route.resumeField().ifPresent(field -> parameters.add(resume(field)));
+        route.headerFields().forEach(field -> parameters.add(header(field)));
         return parameters;
     }
 
@@ -79,17 +89,23 @@ record Parameters(Schemas schemas) {
         return parameter;
     }
 
-    /// A browser sends it by itself when it takes up a stream of events that was cut.
-    private Parameter resume(FieldPath field) {
-        JsonSchema schema = schemas.of(field.leaf());
+    private Parameter header(HeaderField header) {
+        JsonSchema schema = schemas.of(header.field().leaf());
         schema.setDescription(null);
+        var instead = " It counts instead of `%s`.".formatted(PathText.jsonName(header.field()));
         return new Parameter()
                 .in("header")
-                .name("Last-Event-ID")
-                .description(
-                        "The `id` of the last event that arrived; it counts instead of `%s`."
-                                .formatted(PathText.jsonName(field)))
+                .name(NAMES.getOrDefault(header.name(), header.name()))
+                .description(meaning(header.name()) + instead)
                 .schema(schema);
+    }
+
+    private static String meaning(String header) {
+        return switch (header) {
+            // a browser sends it by itself when it takes up a stream of events that was cut
+            case "last-event-id" -> "The `id` of the last event that arrived.";
+            default -> "As in RFC 9110.";
+        };
     }
 
     private static boolean isRequired(FieldPath path) {

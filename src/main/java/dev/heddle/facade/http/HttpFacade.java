@@ -3,8 +3,6 @@ package dev.heddle.facade.http;
 import com.google.protobuf.Message;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.ServerTimeout;
-import dev.heddle.facade.bind.Binding;
-import dev.heddle.facade.bind.RequestBinder;
 import dev.heddle.facade.bind.SystemParameters;
 import dev.heddle.facade.json.Json;
 import dev.heddle.facade.route.Match;
@@ -20,15 +18,15 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Serves methods over plain HTTP, by the `google.api.http` rules in their contract.
 ///
 /// A request is JSON, or arbitrary content where the rule takes a `google.api.HttpBody`; a method
-/// that takes a stream takes NDJSON or a JSON array. A response is JSON, or arbitrary content; a
-/// stream is what `Accept` asks for: `application/x-ndjson` (also where the caller doesn't care),
-/// `application/json` for an array, `text/event-stream` or `text/csv`. Each shows in its own way
-/// that it is complete. Failures are `google.rpc.Status` as JSON under the canonical HTTP status.
+/// that takes a stream takes NDJSON or a JSON array, and content piece by piece, as the body or as
+/// the file of a form. A response is JSON, or arbitrary content; a stream is what `Accept` asks
+/// for: `application/x-ndjson` (also where the caller doesn't care), `application/json` for an
+/// array, `text/event-stream` or `text/csv`. Each shows in its own way that it is complete.
+/// Failures are `google.rpc.Status` as JSON under the canonical HTTP status.
 ///
 /// - `Accept: application/json;int64=number` has 64-bit integers as numbers.
 /// - `X-Server-Timeout: 2.5` gives the call two and a half seconds.
@@ -92,51 +90,31 @@ public final class HttpFacade implements ExchangeHandler {
     private void serve(Exchange exchange, Match.Found found, Reply reply)
             throws IOException, Refusal {
         var route = found.route();
-        var binding = bind(found, exchange);
+        var line = RequestLine.of(found, exchange);
         var format =
                 representation.choose(
                         route,
                         exchange.headers(),
-                        parameter(binding, SystemParameters.ALT),
-                        parameter(binding, SystemParameters.PRETTY_PRINT)
+                        line.systemParameter(SystemParameters.ALT),
+                        line.systemParameter(SystemParameters.PRETTY_PRINT)
                                 .filter("true"::equals)
                                 .isPresent());
         var kind = BodyKind.of(exchange, route);
-        if (exchange.method().equals("HEAD") && route.rpc().streamsResponses()) {
+        if (exchange.method().equals("HEAD")
+                && route.rpc().streamsResponses()
+                && route.download().isEmpty()) {
             var headers = Headers.builder();
             format.headers(Optional.empty(), headers);
             reply.sendHead(headers.build());
             return;
         }
-        serve(exchange, route.rpc(), binding, kind, format, reply);
-    }
-
-    /// Reads path and query. A failure waits until the request is asked for: until the caller is
-    /// known.
-    private static Supplier<Binding> bind(Match.Found found, Exchange exchange) {
-        try {
-            var binding = RequestBinder.bind(found, exchange.rawQuery(), exchange.headers());
-            return () -> binding;
-        } catch (RpcException e) {
-            return () -> {
-                throw e;
-            };
-        }
-    }
-
-    private static Optional<String> parameter(Supplier<Binding> binding, String name) {
-        try {
-            return binding.get().systemParameter(name);
-        } catch (RpcException _) {
-            // the request itself will be refused for it
-            return Optional.empty();
-        }
+        serve(exchange, route.rpc(), line, kind, format, reply);
     }
 
     private <Q extends Message, R extends Message> void serve(
             Exchange exchange,
             Rpc<Q, R> rpc,
-            Supplier<Binding> binding,
+            RequestLine line,
             BodyKind kind,
             StreamFormat format,
             Reply reply)
@@ -151,8 +129,7 @@ public final class HttpFacade implements ExchangeHandler {
         exchange.onPeerGone(call::cancelByCaller);
         var strictness =
                 rpc.contract().policy().ignoresUnknownParameters() ? json.ignoringUnknown() : json;
-        var requests =
-                new RequestReader<Q>(exchange, binding, strictness, settings.maxMessageSize());
+        var requests = new RequestReader<Q>(exchange, line, strictness, settings.maxMessageSize());
         if (rpc instanceof Rpc.Unary) {
             new UnaryCall(pipeline, exchange, reply, format)
                     .serve(rpc, call, requests.single(kind));

@@ -27,6 +27,9 @@ public final class MediaTypes {
     /// Arbitrary content, as `google.api.HttpBody` has it: of whatever type it says.
     public static final String ANY = "*/*";
 
+    /// A form, whose one file is content.
+    public static final String FORM = "multipart/form-data";
+
     /// Other names of NDJSON.
     private static final List<String> NDJSON_ALIASES =
             List.of("application/ndjson", "application/jsonl");
@@ -56,7 +59,7 @@ public final class MediaTypes {
             return List.of();
         }
         if (isContent(requestType(route))) {
-            return List.of(ANY);
+            return route.rpc().streamsRequests() ? List.of(ANY, FORM) : List.of(ANY);
         }
         if (!route.rpc().streamsRequests()) {
             return List.of(JSON);

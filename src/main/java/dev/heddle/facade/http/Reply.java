@@ -38,19 +38,20 @@ final class Reply {
         }
     }
 
-    /// Starts a response of unknown length. Flushing the stream sends all that was written.
-    OutputStream start(Headers headers) throws IOException {
+    /// Starts a response of unknown length, or of that which its headers give. Flushing the stream
+    /// sends all that was written.
+    OutputStream start(int status, Headers headers) throws IOException {
         var all = common(headers);
         if (!compresses(headers)) {
-            return exchange.respond(200, all.build());
+            return exchange.respond(status, all.build());
         }
         all.set("content-encoding", "gzip");
-        return new GZIPOutputStream(exchange.respond(200, all.build()), true);
+        return new GZIPOutputStream(exchange.respond(status, all.build()), true);
     }
 
     /// Sends the header of a response to HEAD whose body would be of unknown length.
     void sendHead(Headers headers) throws IOException {
-        start(headers).close();
+        start(200, headers).close();
     }
 
     /// Sends a failure as a `google.rpc.Status`.
@@ -92,6 +93,8 @@ final class Reply {
     private boolean compresses(Headers headers) {
         return Accept.acceptsGzip(exchange.headers())
                 && !headers.contains("content-encoding")
+                // a promised length is that of the content as it is
+                && !headers.contains("content-length")
                 && headers.first("content-type")
                         .flatMap(MediaType::parse)
                         .filter(Reply::isText)

@@ -1,9 +1,6 @@
 package dev.heddle.facade.http;
 
-import com.google.api.HttpBody;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import dev.heddle.facade.bind.Binding;
 import dev.heddle.facade.json.Json;
 import dev.heddle.facade.json.JsonInput;
 import dev.heddle.http.BodyTooLargeException;
@@ -11,9 +8,7 @@ import dev.heddle.http.Exchange;
 import dev.heddle.rpc.Inbound;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 
 /// Reads the requests of one exchange. Nothing is read before the first is asked for, so that a
@@ -25,7 +20,7 @@ final class RequestReader<Q extends Message> {
     private static final int PIECE_SIZE = 64 * 1024;
 
     private final Exchange exchange;
-    private final Supplier<Binding> binding;
+    private final RequestLine line;
     private final Json json;
     private final int maxMessageSize;
 
@@ -34,10 +29,9 @@ final class RequestReader<Q extends Message> {
         Optional<Message> next() throws IOException;
     }
 
-    /// @param binding what path and query say
-    RequestReader(Exchange exchange, Supplier<Binding> binding, Json json, int maxMessageSize) {
+    RequestReader(Exchange exchange, RequestLine line, Json json, int maxMessageSize) {
         this.exchange = exchange;
-        this.binding = binding;
+        this.line = line;
         this.json = json;
         this.maxMessageSize = maxMessageSize;
     }
@@ -47,7 +41,7 @@ final class RequestReader<Q extends Message> {
         return inbound(
                 once(() ->
                         switch (kind) {
-                            case NONE -> binding.get().request();
+                            case NONE -> line.binding().request();
                             case JSON -> json(bounded());
                             case CONTENT -> content(bounded().readAllBytes());
                         }));
@@ -98,7 +92,7 @@ final class RequestReader<Q extends Message> {
     }
 
     private Message json(InputStream body) throws IOException {
-        var bound = binding.get();
+        var bound = line.binding();
         return bound.request(
                 bound.infersFieldMask()
                         ? JsonBody.buffered(json, body)
@@ -106,14 +100,8 @@ final class RequestReader<Q extends Message> {
     }
 
     private Message content(byte[] data) throws IOException {
-        var type = exchange.headers().first("content-type").orElse("application/octet-stream");
-        return binding.get()
-                .request(
-                        new ContentBody(
-                                HttpBody.newBuilder()
-                                        .setContentType(type)
-                                        .setData(ByteString.copyFrom(data))
-                                        .build()));
+        return line.binding()
+                .request(ContentBody.of(UploadedContent.typeOf(exchange), data, data.length));
     }
 
     private BoundedInput bounded() throws IOException {
@@ -143,7 +131,7 @@ final class RequestReader<Q extends Message> {
 
         @Override
         public Optional<Message> next() throws IOException {
-            var bound = binding.get();
+            var bound = line.binding();
             var elements = input.isPresent() ? input.get() : open();
             bytes.ifPresent(BoundedInput::restart);
             return elements.next()
@@ -160,18 +148,22 @@ final class RequestReader<Q extends Message> {
         }
     }
 
-    /// A message for each piece of content.
+    /// A message that says what the content is, before any of it has to be there, and one for each
+    /// piece of it.
     private final class Pieces implements Source {
-        private Optional<InputStream> body = Optional.empty();
+        private Optional<UploadedContent> content = Optional.empty();
         private final byte[] piece = new byte[PIECE_SIZE];
 
         @Override
         public Optional<Message> next() throws IOException {
-            if (body.isEmpty()) {
-                body = Optional.of(decoded());
+            if (content.isEmpty()) {
+                var opened = UploadedContent.open(exchange, line, decoded());
+                content = Optional.of(opened);
+                return Optional.of(opened.first());
             }
-            var count = body.get().read(piece);
-            return count < 0 ? Optional.empty() : Optional.of(content(Arrays.copyOf(piece, count)));
+            var open = content.get();
+            var count = open.data().read(piece);
+            return count < 0 ? Optional.empty() : Optional.of(open.next(piece, count));
         }
     }
 }

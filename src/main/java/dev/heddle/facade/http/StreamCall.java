@@ -37,9 +37,12 @@ final class StreamCall {
     private final Call call;
     private final ResponsePipe pipe = new ResponsePipe();
     private final CountDownLatch answered = new CountDownLatch(1);
-    private volatile Optional<Headers> headers = Optional.empty();
+    private volatile Optional<Head> head = Optional.empty();
     private Optional<OutputStream> response = Optional.empty();
     private volatile boolean handlerHasEnded;
+
+    /// What comes before the body of the response.
+    private record Head(int status, Headers headers) {}
 
     StreamCall(Exchange exchange, Reply reply, StreamFormat format, Duration heartbeat, Call call) {
         this.exchange = exchange;
@@ -69,10 +72,7 @@ final class StreamCall {
             Pipeline pipeline, Rpc<Q, R> rpc, Inbound<Q> in) {
         var out =
                 new PipedOutbound<R>(
-                        format,
-                        pipe,
-                        call,
-                        first -> headers = Optional.of(headers(Optional.of(first))));
+                        format, pipe, call, first -> head = Optional.of(head(Optional.of(first))));
         var failure = run(pipeline, rpc, in, out);
         end(out.hasMessages(), failure);
     }
@@ -91,23 +91,23 @@ final class StreamCall {
 
     private void end(boolean hasMessages, Optional<RpcException> failure) {
         if (!hasMessages) {
-            headers = Optional.of(headers(Optional.empty()));
+            head = Optional.of(head(Optional.empty()));
         }
         handlerHasEnded = true;
         pipe.end(failure);
     }
 
-    private Headers headers(Optional<Message> first) {
+    private Head head(Optional<Message> first) {
         var all = CallHeaders.of(call);
         format.headers(first, all);
-        return all.build();
+        return new Head(format.status(first), all.build());
     }
 
     /// What can be said while the handler, who may still add to it, has said nothing.
-    private Headers earlyHeaders() {
+    private Head earlyHead() {
         var all = Headers.builder();
         format.headers(Optional.empty(), all);
-        return all.build();
+        return new Head(format.status(Optional.empty()), all.build());
     }
 
     private void endOnCancel() {
@@ -186,7 +186,8 @@ final class StreamCall {
     /// The body of the response, started by the first who needs it.
     private OutputStream response() throws IOException {
         if (response.isEmpty()) {
-            var out = reply.start(headers.orElseGet(this::earlyHeaders));
+            var first = head.orElseGet(this::earlyHead);
+            var out = reply.start(first.status(), first.headers());
             response = Optional.of(out);
             format.start(out);
         }

@@ -12,10 +12,17 @@ import java.util.Optional;
 /// How the messages of one call become the body of a response.
 ///
 /// A body ends with something that can't be missed, so that one that was cut can't pass for a
-/// complete one. Only [#headers] and `message` are called by the handler's thread.
+/// complete one. Only [#status], [#headers] and `message` are called by the handler's thread.
 interface StreamFormat {
     /// What the format is called in metrics and logs.
     String name();
+
+    /// The status of a response that isn't a failure.
+    ///
+    /// @param first the first message, if there is any
+    default int status(Optional<Message> first) {
+        return 200;
+    }
 
     /// The header fields that say what the body is.
     ///

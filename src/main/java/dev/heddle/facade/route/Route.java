@@ -14,6 +14,9 @@ import java.util.Optional;
 /// @param body what the body of a request is
 /// @param responseBody the response field that is the body of a response; empty where the whole
 ///   response is
+/// @param headerFields the request fields that header fields fill
+/// @param upload what the method is told of content that it takes
+/// @param download how the method takes part in ranges and conditions
 public record Route(
         Rpc<?, ?> rpc,
         String httpMethod,
@@ -21,7 +24,9 @@ public record Route(
         List<FieldPath> variables,
         BodyMapping body,
         Optional<FieldDescriptor> responseBody,
-        Optional<FieldPath> resumeField) {
+        List<HeaderField> headerFields,
+        Upload upload,
+        Optional<Download> download) {
     /// The [#httpMethod] of a route that serves any method.
     public static final String ANY_METHOD = "*";
 
@@ -36,6 +41,20 @@ public record Route(
         /// One top-level field, of any type.
         record Field(FieldDescriptor field) implements BodyMapping {}
     }
+
+    /// A header field that fills a request field, whatever the request has there.
+    ///
+    /// @param name in lower case
+    public record HeaderField(String name, FieldPath field) {}
+
+    /// The fields that the policy's `upload` names.
+    public record Upload(Optional<FieldPath> name, Optional<FieldPath> size) {}
+
+    /// The fields that the policy's `download` names, save those that header fields fill.
+    ///
+    /// @param head of the request
+    /// @param part of the response
+    public record Download(Optional<FieldPath> head, FieldDescriptor part) {}
 
     /// The rule in one line, such as `GET /v1/users/{id}`.
     @Override

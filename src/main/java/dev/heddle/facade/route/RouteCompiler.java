@@ -20,11 +20,13 @@ final class RouteCompiler {
     private final Rpc<?, ?> rpc;
     private final Descriptor request;
     private final Descriptor response;
+    private final PolicyFields options;
 
     private RouteCompiler(Rpc<?, ?> rpc) {
         this.rpc = rpc;
         this.request = rpc.contract().request().getDescriptorForType();
         this.response = rpc.contract().response().getDescriptorForType();
+        this.options = new PolicyFields(rpc.contract().policy(), request, response);
     }
 
     /// The routes of a method, its rule's before those of its additional bindings.
@@ -64,7 +66,9 @@ final class RouteCompiler {
                 variables,
                 body,
                 responseBody(rule),
-                resumeField());
+                options.headerFields(),
+                options.upload(),
+                options.download());
     }
 
     private static String path(HttpRule rule) {
@@ -124,18 +128,6 @@ final class RouteCompiler {
         return rule.getResponseBody().isEmpty()
                 ? Optional.empty()
                 : Optional.of(topLevel("response_body", response, rule.getResponseBody()));
-    }
-
-    private Optional<FieldPath> resumeField() {
-        var name = rpc.contract().policy().resumeField();
-        if (name.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(FieldPath.toScalar(request, name));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("resume_field: " + e.getMessage(), e);
-        }
     }
 
     private static FieldDescriptor topLevel(String option, Descriptor message, String name) {

@@ -17,13 +17,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "users",
-        description = "Reads, exports and creates users, beside plain JDBC and COPY.",
+        name = "store",
+        description =
+                "Reads, exports and creates users, beside pgbench, psql and plain JDBC. Takes PostgreSQL's client programs.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
-final class UsersBench implements Callable<Integer> {
+final class StoreBench implements Callable<Integer> {
     private static final int THREADS = 16;
-    private static final int READ_IDS = 10_000;
     private static final int BATCH = 1_000;
 
     /// Longer for the reads, in which the compiler meets the gateway for the first time.
@@ -35,10 +35,10 @@ final class UsersBench implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             description = "How long each side runs in each round.")
-    private int seconds = 2;
+    private int seconds = 5;
 
     @Option(names = "--rows", paramLabel = "N", description = "How many users there are.")
-    private int rows = 200_000;
+    private int rows = 1_000_000;
 
     @Option(
             names = "--data",
@@ -50,25 +50,27 @@ final class UsersBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        check("--seconds", seconds, 600);
-        check("--rows", rows, 100_000_000);
+        check("--seconds", seconds, 1, 600);
+        check("--rows", rows, JdbcUsers.READ_IDS, 100_000_000);
         var out = spec.commandLine().getOut();
         out.println("starting PostgreSQL (fsync on) and the gateway");
+        var tools = PostgresTools.find();
         try (var gateway = BenchGateway.start(data);
                 var jdbc = new JdbcUsers(gateway.connect());
                 var grpc = new GrpcUsers(gateway.port(), gateway.token())) {
             load(jdbc, out);
-            read(gateway, grpc, jdbc.ids(READ_IDS), out);
-            export(gateway, jdbc, out);
+            read(gateway, grpc, jdbc.drawIds(), tools, out);
+            export(gateway, tools, out);
             create(grpc, out);
         }
         return ExitCode.OK;
     }
 
-    private void check(String option, int value, int max) {
-        if (value < 1 || value > max) {
+    private void check(String option, int value, int min, int max) {
+        if (value < min || value > max) {
             throw new ParameterException(
-                    spec.commandLine(), "%s: %d (expected: 1 to %d)".formatted(option, value, max));
+                    spec.commandLine(),
+                    "%s: %d (expected: %d to %d)".formatted(option, value, min, max));
         }
     }
 
@@ -83,8 +85,14 @@ final class UsersBench implements Callable<Integer> {
         out.println();
     }
 
-    private void read(BenchGateway gateway, GrpcUsers grpc, List<String> ids, PrintWriter out)
+    private void read(
+            BenchGateway gateway,
+            GrpcUsers grpc,
+            List<String> ids,
+            PostgresTools tools,
+            PrintWriter out)
             throws Exception {
+        var pgbench = tools.reads(gateway.postgres(), THREADS, round());
         try (var connections = new Connections()) {
             var http = new ArrayList<Load.Work>();
             var jdbc = new ArrayList<Load.Work>();
@@ -99,18 +107,20 @@ final class UsersBench implements Callable<Integer> {
                     List.of(
                             new Side("JSON over HTTP/1.1", http),
                             new Side("gRPC unary", unary),
-                            new Side("JDBC SELECT", jdbc));
+                            new Side("JDBC SELECT", jdbc),
+                            side("pgbench, prepared", pgbench));
             new Comparison("A user by id, %d threads".formatted(THREADS), "calls/s", 0.5, sides)
                     .run(round(), READ_WARM_UP, out);
         }
     }
 
-    private void export(BenchGateway gateway, JdbcUsers jdbc, PrintWriter out) throws Exception {
+    private void export(BenchGateway gateway, PostgresTools tools, PrintWriter out)
+            throws Exception {
         var csv = new CsvExport(gateway.port(), gateway.token());
         var sides =
                 List.of(
                         side("users:export", () -> complete(csv.run())),
-                        side("COPY", () -> complete(jdbc.copy(new CsvExport.LineCount()))));
+                        side("psql, COPY", () -> complete(tools.copy(gateway.postgres()))));
         new Comparison("All %,d users as CSV".formatted(rows), "rows/s", 0.4, sides)
                 .run(round(), WARM_UP, out);
     }

@@ -1,0 +1,230 @@
+package dev.heddle.notifications;
+
+import dev.heddle.db.Database;
+import dev.heddle.db.Ids;
+import dev.heddle.db.PageTokens;
+import dev.heddle.db.Pages;
+import dev.heddle.db.RequestIds;
+import dev.heddle.db.Times;
+import dev.heddle.feed.EventHandlers;
+import dev.heddle.feed.Feed;
+import dev.heddle.feed.Selection;
+import dev.heddle.feed.StateStream;
+import dev.heddle.feed.Topics;
+import dev.heddle.mail.Mailer;
+import dev.heddle.notifications.v1.ListNotificationsRequest;
+import dev.heddle.notifications.v1.ListNotificationsResponse;
+import dev.heddle.notifications.v1.MarkNotificationReadRequest;
+import dev.heddle.notifications.v1.Notification;
+import dev.heddle.notifications.v1.Notification.EmailState;
+import dev.heddle.notifications.v1.NotificationServiceGrpc;
+import dev.heddle.notifications.v1.SendNotificationRequest;
+import dev.heddle.notifications.v1.SendNotificationResponse;
+import dev.heddle.notifications.v1.SendNotificationResponse.Failure;
+import dev.heddle.notifications.v1.SendNotificationResponse.Success;
+import dev.heddle.notifications.v1.WatchNotificationsRequest;
+import dev.heddle.notifications.v1.WatchNotificationsResponse;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Rpcs;
+import dev.heddle.users.Directory;
+import dev.heddle.users.v1.User;
+import io.grpc.Status.Code;
+import io.helidon.dbclient.DbExecute;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// Serves `heddle.notifications.v1.NotificationService`; what each method promises is in
+/// `proto/heddle/notifications/v1/notifications.proto`.
+public final class NotificationService implements Rpcs.Service {
+    /// Comes behind every id.
+    private static final UUID END = new UUID(-1, -1);
+
+    private final Database database;
+    private final Feed feed;
+    private final Directory directory;
+    private final Emails emails;
+    private final NotificationEvents events;
+    private final Pages pages;
+    private final Clock clock;
+    private final NotificationStore store;
+    private final Ids ids = new Ids();
+
+    private NotificationService(
+            Database database,
+            Feed feed,
+            Directory directory,
+            Mailer mailer,
+            NotificationStore store,
+            PageTokens pageTokens,
+            Clock clock) {
+        this.database = database;
+        this.feed = feed;
+        this.directory = directory;
+        this.emails = new Emails(database, store, mailer);
+        this.events = new NotificationEvents(feed);
+        this.pages = new Pages(pageTokens);
+        this.clock = clock;
+        this.store = store;
+    }
+
+    /// Starts to forget what users were told who are removed.
+    public static NotificationService start(
+            Database database,
+            Feed feed,
+            EventHandlers handlers,
+            Directory directory,
+            Mailer mailer,
+            PageTokens pageTokens,
+            Clock clock)
+            throws InterruptedException {
+        var store = new NotificationStore();
+        handlers.handle(
+                "notifications",
+                new Selection(Topics.of(Directory.TOPIC), Set.of(Directory.USER_DELETED), Set.of()),
+                (event, db) -> store.deleteOf(db, event.key()));
+        return new NotificationService(database, feed, directory, mailer, store, pageTokens, clock);
+    }
+
+    @Override
+    public void register(Rpcs.Builder rpcs) {
+        rpcs.unary(NotificationServiceGrpc.getSendNotificationMethod(), this::send)
+                .unary(NotificationServiceGrpc.getListNotificationsMethod(), this::list)
+                .unary(NotificationServiceGrpc.getMarkNotificationReadMethod(), this::markRead)
+                .serverStreaming(
+                        NotificationServiceGrpc.getWatchNotificationsMethod(), this::watch);
+    }
+
+    SendNotificationResponse send(SendNotificationRequest request, Call call) {
+        var told =
+                RequestIds.once(
+                        database,
+                        call,
+                        request.getRequestId(),
+                        request,
+                        SendNotificationResponse.parser(),
+                        db -> tell(db, request, call.caller().subject()));
+        return request.getEmail() ? emails.send(told) : told;
+    }
+
+    ListNotificationsResponse list(ListNotificationsRequest request, Call call) {
+        var user = Ids.find(request.getUser());
+        if (user.isEmpty()) {
+            return ListNotificationsResponse.getDefaultInstance();
+        }
+        var page =
+                pages.read(
+                        new Pages.Walk(
+                                request.getPageSize(),
+                                request.getPageToken(),
+                                List.of(
+                                        call.rpc().contract().name(),
+                                        user.get().toString(),
+                                        Boolean.toString(request.getUnread()))),
+                        new Inbox(user.get(), request.getUnread()));
+        return ListNotificationsResponse.newBuilder()
+                .addAllNotifications(page.items())
+                .setNextPageToken(page.nextToken())
+                .build();
+    }
+
+    Notification markRead(MarkNotificationReadRequest request, Call call) {
+        var id = Ids.find(request.getId()).orElseThrow(() -> notFound(request.getId()));
+        return database.transaction(db -> {
+            var present = store.lock(db, id).orElseThrow(() -> notFound(request.getId()));
+            if (present.hasReadTime()) {
+                return present;
+            }
+            var read = present.toBuilder().setReadTime(Times.now(clock)).build();
+            store.read(db, read);
+            events.read(read);
+            return read;
+        });
+    }
+
+    void watch(
+            WatchNotificationsRequest request, Outbound<WatchNotificationsResponse> out, Call call)
+            throws InterruptedException {
+        var watch = new NotificationWatch(store, UUID.fromString(request.getUser()));
+        new StateStream<>(database, feed, watch.changes(), watch)
+                .run(request.getFrom(), request.getSnapshot(), out, call);
+    }
+
+    private SendNotificationResponse tell(
+            DbExecute db, SendNotificationRequest request, String sender) {
+        var wanted = request.getUsersList();
+        var users =
+                directory.hold(
+                        db, wanted.stream().map(Ids::find).flatMap(Optional::stream).toList());
+        var response = SendNotificationResponse.newBuilder();
+        var addressed = new ArrayList<NotificationStore.Addressed>();
+        var template =
+                Notification.newBuilder()
+                        .setTitle(request.getTitle())
+                        .setBody(request.getBody())
+                        .setSender(sender)
+                        .setCreateTime(Times.now(clock));
+        if (request.getEmail()) {
+            template.setEmailState(EmailState.EMAIL_STATE_PENDING);
+        }
+        for (var id : wanted) {
+            var user = find(users, id);
+            if (user.isEmpty()) {
+                response.addFailed(
+                        Failure.newBuilder()
+                                .setUser(id)
+                                .setError(Directory.notFound(id).toStatus()));
+                continue;
+            }
+            var notification =
+                    template.clone().setId(ids.next()).setUser(user.get().getId()).build();
+            addressed.add(
+                    new NotificationStore.Addressed(
+                            notification, request.getEmail() ? user.get().getEmail() : ""));
+            response.addSucceeded(
+                    Success.newBuilder().setUser(id).setNotification(notification.getId()));
+            events.created(notification);
+        }
+        if (!addressed.isEmpty()) {
+            store.insert(db, addressed);
+        }
+        return response.build();
+    }
+
+    private static Optional<User> find(Map<UUID, User> users, String id) {
+        return Ids.find(id).map(users::get);
+    }
+
+    private static RpcException notFound(String id) {
+        return new RpcException(Code.NOT_FOUND, "no notification \"%s\"".formatted(id))
+                .withReason("NOTIFICATION_NOT_FOUND", Map.of("id", id));
+    }
+
+    /// What a user was told, the newest first; the place of a notification is its id.
+    private final class Inbox implements Pages.Shelf<Notification> {
+        private final UUID user;
+        private final boolean unread;
+
+        Inbox(UUID user, boolean unread) {
+            this.user = user;
+            this.unread = unread;
+        }
+
+        @Override
+        public List<Notification> behind(List<String> place, int limit) {
+            var before = place.isEmpty() ? END : UUID.fromString(place.getFirst());
+            return database.plain(db -> store.list(db, user, before, unread, limit));
+        }
+
+        @Override
+        public List<String> place(Notification notification) {
+            return List.of(notification.getId());
+        }
+    }
+}

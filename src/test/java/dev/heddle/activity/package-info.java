@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.activity;
+
+import org.jspecify.annotations.NullMarked;

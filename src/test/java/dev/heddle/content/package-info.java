@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.content;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.files;
+
+import org.jspecify.annotations.NullMarked;

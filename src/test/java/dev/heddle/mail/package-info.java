@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.mail;
+
+import org.jspecify.annotations.NullMarked;

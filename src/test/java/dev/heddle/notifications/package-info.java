@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.notifications;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.posts;
+
+import org.jspecify.annotations.NullMarked;
