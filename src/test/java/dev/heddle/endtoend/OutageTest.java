@@ -3,6 +3,7 @@ package dev.heddle.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.TestGateway;
+import dev.heddle.testing.Await;
 import dev.heddle.testing.Link;
 import dev.heddle.testing.TestPostgres;
 import java.net.URI;
@@ -44,7 +45,7 @@ final class OutageTest {
 
             awaitStatus(client, "/v1/users", 200);
             awaitStatus(client, "/health/ready", 200);
-            assertThat(gateway.busyConnections()).isZero();
+            Await.until("no busy connection", () -> gateway.busyConnections() == 0);
             assertThat(gateway.activeCalls()).isZero();
         }
     }
