@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             CarrierBench.class,
             FeedBench.class,
             Http2Bench.class,
+            JobsBench.class,
             JsonBench.class,
             StoreBench.class
         })
