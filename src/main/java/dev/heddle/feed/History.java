@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 final class History {
     private static final int PAGE = 500;
     private static final int STEP = 20;
+    private static final int STRIDE = 1000;
     private static final int SCANNED = 10_000;
     private static final long PAGE_BYTES = 1 << 20;
 
@@ -100,13 +101,21 @@ final class History {
                 isSame);
     }
 
-    /// The next selected event behind a place, or a place further on.
+    /// The next selected event behind a place, or a place further on: past many events of which
+    /// none is wanted.
     ///
     /// @param db of any transaction
     Step next(DbExecute db, Token token, Selection selection) {
+        var step = next(db, token, selection, STEP);
+        return step.event().isPresent() || step.isEnd() || step.isReset()
+                ? step
+                : next(db, step.place(), selection, STRIDE);
+    }
+
+    private Step next(DbExecute db, Token token, Selection selection, int limit) {
         var beginning = behind(db, token);
         var from = beginning.token();
-        var part = read(db, selection.topics(), from, from.seq(), STEP);
+        var part = read(db, selection.topics(), from, from.seq(), limit);
         var wanted = part.events().stream().filter(selection::contains).findFirst();
         var place =
                 wanted.map(FeedEvent::token)

@@ -190,13 +190,14 @@ final class ExportTest {
         }
     }
 
-    /// The database says how many of the gateway's sessions are within a transaction.
+    /// The database says how many of the gateway's sessions are within an export.
     private static int busyConnections(Connection connection) throws SQLException {
         var sql =
                 """
                 SELECT count(*) FROM pg_stat_activity
                 WHERE datname = current_database() AND backend_type = 'client backend'
                   AND state <> 'idle' AND pid <> pg_backend_pid()
+                  AND query LIKE '%FROM users WHERE % ORDER BY id'
                 """;
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
