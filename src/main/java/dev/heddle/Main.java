@@ -13,6 +13,7 @@ import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
 import dev.heddle.documents.DocumentService;
+import dev.heddle.emails.EmailHandler;
 import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
 import dev.heddle.feed.EventHandlers;
@@ -36,6 +37,7 @@ import dev.heddle.source.Sources;
 import dev.heddle.users.Directory;
 import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
+import dev.heddle.webhooks.WebhookHandler;
 import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine;
@@ -119,8 +121,14 @@ public final class Main {
     }
 
     /// The work that is done in the background: a new type, or a schedule, is a line here.
-    static Jobs jobs(Jobs jobs) {
+    static Jobs jobs(Jobs jobs, Mailer mailer, Sections sections, Clock clock) {
+        var webhooks = new WebhookHandler(sections.webhooks(), clock);
         return jobs.add(
-                JobDefinition.of("sleep", new SleepHandler()).withCheck(SleepHandler::check));
+                        JobDefinition.of("sleep", new SleepHandler())
+                                .withCheck(SleepHandler::check))
+                .add(JobDefinition.of("webhook", webhooks).withCheck(webhooks::check))
+                .add(
+                        JobDefinition.of("email", new EmailHandler(mailer))
+                                .withCheck(EmailHandler::check));
     }
 }

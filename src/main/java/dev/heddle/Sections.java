@@ -257,6 +257,14 @@ final class Sections {
         };
     }
 
+    dev.heddle.webhooks.Settings webhooks() {
+        return new dev.heddle.webhooks.Settings(
+                configuration.string("webhook.secret"),
+                configuration.flag("webhook.allow-private"),
+                configuration.duration("webhook.connect-timeout"),
+                configuration.duration("webhook.timeout"));
+    }
+
     OrderService.Settings orders() {
         return new OrderService.Settings(configuration.duration("orders.payment-lease"));
     }

@@ -50,6 +50,7 @@ final class SectionsTest {
         assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
         assertThat(sections.jobs()).isEqualTo(dev.heddle.jobs.Settings.DEFAULT);
         assertThat(sections.mail()).isEqualTo(dev.heddle.mail.Settings.DEFAULT);
+        assertThat(sections.webhooks()).isEqualTo(dev.heddle.webhooks.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 
