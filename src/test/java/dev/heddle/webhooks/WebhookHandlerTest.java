@@ -221,9 +221,7 @@ final class WebhookHandlerTest {
     }
 
     private static InetAddress[] addresses(String... literals) {
-        return Arrays.stream(literals)
-                .map(InetAddress::ofLiteral)
-                .toArray(InetAddress[]::new);
+        return Arrays.stream(literals).map(InetAddress::ofLiteral).toArray(InetAddress[]::new);
     }
 
     private static SSLContext context(Path folder) throws Exception {
