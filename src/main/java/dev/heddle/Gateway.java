@@ -97,6 +97,8 @@ public final class Gateway implements AutoCloseable {
                 Main.jobs(
                         Jobs.open(
                                 databaseSettings, feed, sections.jobs(), meters, Clock.systemUTC()),
+                        database,
+                        feed,
                         mailer,
                         sections,
                         Clock.systemUTC());

@@ -16,8 +16,10 @@ import dev.heddle.documents.DocumentService;
 import dev.heddle.emails.EmailHandler;
 import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
+import dev.heddle.exports.ExportHandler;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.files.FileDrafts;
 import dev.heddle.files.FileService;
 import dev.heddle.jobs.JobDefinition;
 import dev.heddle.jobs.JobService;
@@ -39,6 +41,7 @@ import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
 import dev.heddle.webhooks.WebhookHandler;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -121,14 +124,31 @@ public final class Main {
     }
 
     /// The work that is done in the background: a new type, or a schedule, is a line here.
-    static Jobs jobs(Jobs jobs, Mailer mailer, Sections sections, Clock clock) {
+    static Jobs jobs(
+            Jobs jobs,
+            Database database,
+            Feed feed,
+            Mailer mailer,
+            Sections sections,
+            Clock clock) {
         var webhooks = new WebhookHandler(sections.webhooks(), clock);
+        var exports =
+                new ExportHandler(
+                        database,
+                        new FileDrafts(database, feed, sections.files(), clock),
+                        sections.exports(),
+                        clock);
         return jobs.add(
                         JobDefinition.of("sleep", new SleepHandler())
                                 .withCheck(SleepHandler::check))
                 .add(JobDefinition.of("webhook", webhooks).withCheck(webhooks::check))
                 .add(
                         JobDefinition.of("email", new EmailHandler(mailer))
-                                .withCheck(EmailHandler::check));
+                                .withCheck(EmailHandler::check))
+                .add(
+                        JobDefinition.of("export", exports)
+                                .withCheck(exports::check)
+                                .withConcurrency(2)
+                                .withTimeout(Duration.ofHours(1)));
     }
 }

@@ -5,6 +5,7 @@ import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
+import dev.heddle.exports.ExportHandler;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
@@ -263,6 +264,10 @@ final class Sections {
                 configuration.flag("webhook.allow-private"),
                 configuration.duration("webhook.connect-timeout"),
                 configuration.duration("webhook.timeout"));
+    }
+
+    ExportHandler.Settings exports() {
+        return new ExportHandler.Settings(configuration.duration("export.ttl"));
     }
 
     OrderService.Settings orders() {

@@ -28,6 +28,7 @@ final class ArchitectureTest {
         "dev.heddle.jobs..",
         "dev.heddle.webhooks..",
         "dev.heddle.emails..",
+        "dev.heddle.exports..",
         "dev.heddle.dashboard..",
         "dev.heddle.reports..",
         "dev.heddle.posts..",
