@@ -3,6 +3,8 @@ package dev.heddle;
 import static java.util.Map.entry;
 
 import dev.heddle.activity.ActivityService;
+import dev.heddle.activity.RetentionHandler;
+import dev.heddle.activity.RollupHandler;
 import dev.heddle.async.CpuPool;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
@@ -21,11 +23,14 @@ import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
 import dev.heddle.files.FileDrafts;
 import dev.heddle.files.FileService;
+import dev.heddle.files.FileSweepHandler;
 import dev.heddle.jobs.JobDefinition;
 import dev.heddle.jobs.JobService;
 import dev.heddle.jobs.Jobs;
 import dev.heddle.jobs.OperationService;
+import dev.heddle.jobs.Schedule;
 import dev.heddle.jobs.SleepHandler;
+import dev.heddle.jobs.v1.Job;
 import dev.heddle.mail.Mailer;
 import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
@@ -42,6 +47,7 @@ import dev.heddle.users.UserService;
 import dev.heddle.webhooks.WebhookHandler;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -138,6 +144,8 @@ public final class Main {
                         new FileDrafts(database, feed, sections.files(), clock),
                         sections.exports(),
                         clock);
+        var retention = new RetentionHandler(database, sections.activity(), clock);
+        var rollup = new RollupHandler(database, clock);
         return jobs.add(
                         JobDefinition.of("sleep", new SleepHandler())
                                 .withCheck(SleepHandler::check))
@@ -149,6 +157,19 @@ public final class Main {
                         JobDefinition.of("export", exports)
                                 .withCheck(exports::check)
                                 .withConcurrency(2)
-                                .withTimeout(Duration.ofHours(1)));
+                                .withTimeout(Duration.ofHours(1)))
+                .add(
+                        JobDefinition.of("file-sweep", new FileSweepHandler(database, feed))
+                                .withCheck(FileSweepHandler::check))
+                .add(JobDefinition.of("activity-log", retention).withCheck(RetentionHandler::check))
+                .add(JobDefinition.of("analytics-rollup", rollup).withCheck(rollup::check))
+                .add(schedule("file-sweep", "7 * * * *"))
+                .add(schedule("activity-log", "23 3 * * *"))
+                .add(schedule("analytics-rollup", "11 * * * *"));
+    }
+
+    /// Has one gateway of all do a job of a type again and again.
+    private static Schedule schedule(String type, String cron) {
+        return new Schedule(type, cron, ZoneOffset.UTC, Job.newBuilder().setType(type).build());
     }
 }

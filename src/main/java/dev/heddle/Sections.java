@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.activity.RetentionHandler;
 import dev.heddle.async.CpuPool;
 import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
@@ -264,6 +265,10 @@ final class Sections {
                 configuration.flag("webhook.allow-private"),
                 configuration.duration("webhook.connect-timeout"),
                 configuration.duration("webhook.timeout"));
+    }
+
+    RetentionHandler.Settings activity() {
+        return new RetentionHandler.Settings(configuration.duration("activity.retention"));
     }
 
     ExportHandler.Settings exports() {

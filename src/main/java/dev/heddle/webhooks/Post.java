@@ -36,11 +36,6 @@ final class Post {
     /// Resolves everything to one address.
     private record Pinned(InetAddress address) implements DnsResolver {
         @Override
-        public boolean useDefaultJavaResolver() {
-            return false;
-        }
-
-        @Override
         public InetAddress resolveAddress(String name, DnsAddressLookup lookup) {
             return address;
         }
