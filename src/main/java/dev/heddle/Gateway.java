@@ -236,11 +236,6 @@ public final class Gateway implements AutoCloseable {
         return feed;
     }
 
-    /// What services have done in the background.
-    Jobs jobs() {
-        return jobs;
-    }
-
     /// What services keep their state in.
     Database database() {
         return database;

@@ -33,16 +33,22 @@ final class JobRun implements JobContext {
     /// Why an attempt is cut off, other than by its time-out.
     enum Ending {
         /// Somebody wants the job cancelled.
-        CANCELLED(new RpcException(Code.CANCELLED, "the job was cancelled")),
+        CANCELLED(Code.CANCELLED, "the job was cancelled"),
         /// The job has gone to another gateway, which thought this one dead.
-        LOST(new RpcException(Code.ABORTED, "the job has gone to another gateway")),
+        LOST(Code.ABORTED, "the job has gone to another gateway"),
         /// The gateway stops.
-        STOPPING(new RpcException(Code.UNAVAILABLE, "the gateway is stopping"));
+        STOPPING(Code.UNAVAILABLE, "the gateway is stopping");
 
-        private final RpcException reason;
+        private final Code code;
+        private final String message;
 
-        Ending(RpcException reason) {
-            this.reason = reason;
+        Ending(Code code, String message) {
+            this.code = code;
+            this.message = message;
+        }
+
+        RpcException reason() {
+            return new RpcException(code, message);
         }
     }
 
@@ -75,7 +81,7 @@ final class JobRun implements JobContext {
                 ending = why;
             }
         }
-        task.cancel(why.reason);
+        task.cancel(why.reason());
     }
 
     Optional<Ending> ending() {

@@ -91,7 +91,7 @@ public record Settings(
         var longest =
                 Math.min(
                         (double) lastPause.toMillis(),
-                        (double) firstPause.toMillis() * (1L << doublings));
+                        (double) firstPause.toMillis() * (double) (1L << doublings));
         var jitter = ThreadLocalRandom.current().nextDouble(SMALLEST_JITTER, 1);
         return Duration.ofMillis(Math.max(1, (long) (longest * jitter)));
     }

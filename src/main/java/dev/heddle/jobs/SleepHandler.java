@@ -27,11 +27,11 @@ public final class SleepHandler implements JobHandler {
         var millis = (long) number(payload, MILLIS);
         for (var slept = 0L; slept < millis; slept += STEP_MILLIS) {
             Thread.sleep(Math.min(STEP_MILLIS, millis - slept));
-            context.progress(Math.min(1, (double) (slept + STEP_MILLIS) / millis));
+            context.progress(Math.min(1, (double) (slept + STEP_MILLIS) / (double) millis));
         }
         context.log("slept for %d ms".formatted(millis));
         failIfToldTo(payload, context);
-        return Struct.newBuilder().putFields(MILLIS, value(millis)).build();
+        return Struct.newBuilder().putFields(MILLIS, value((double) millis)).build();
     }
 
     private static void failIfToldTo(Struct payload, JobContext context) {

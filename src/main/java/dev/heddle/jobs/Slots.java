@@ -1,6 +1,5 @@
 package dev.heddle.jobs;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,13 +61,6 @@ final class Slots {
 
     int count(String type) {
         return counter(type).get();
-    }
-
-    /// How many jobs run, by type.
-    Map<String, Integer> counts() {
-        var counts = new HashMap<String, Integer>();
-        running.forEach((type, count) -> counts.put(type, count.get()));
-        return counts;
     }
 
     private AtomicInteger counter(String type) {

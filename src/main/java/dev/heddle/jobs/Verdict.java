@@ -5,6 +5,8 @@ import java.time.Duration;
 
 /// What becomes of a job after an attempt.
 sealed interface Verdict {
+    /// It is done.
+    ///
     /// @param result JSON
     record Succeeded(String result) implements Verdict {}
 
@@ -14,7 +16,9 @@ sealed interface Verdict {
     /// That was the last attempt.
     record Dead(Status error) implements Verdict {}
 
-    /// @param error what the attempt was cut off with
+    /// It was cut off on request.
+    ///
+    /// @param error what it was cut off with
     record Cancelled(Status error) implements Verdict {}
 
     /// Another attempt after a pause.

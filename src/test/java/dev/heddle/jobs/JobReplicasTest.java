@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,7 +42,7 @@ final class JobReplicasTest {
         if (running.incrementAndGet() > 1) {
             overlaps.incrementAndGet();
         }
-        Thread.yield();
+        LockSupport.parkNanos(100_000);
         running.decrementAndGet();
         return payload;
     }
