@@ -29,6 +29,8 @@ public final class SmtpServer implements AutoCloseable {
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
+    /// Starts a server.
+    ///
     /// @param answers what to answer to a command, or [#DEFAULT]; it may wait
     public static SmtpServer start(Function<String, String> answers) throws IOException {
         var server = new SmtpServer(answers);
