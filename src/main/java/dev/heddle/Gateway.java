@@ -90,17 +90,18 @@ public final class Gateway implements AutoCloseable {
         this.requestIdSweep = RequestIdSweep.start(database);
         this.feed = Feed.start(databaseSettings, sections.feed(), meters);
         this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
-        this.jobs =
-                Main.jobs(
-                        Jobs.open(
-                                databaseSettings,
-                                feed,
-                                sections.jobs(),
-                                meters,
-                                Clock.systemUTC()));
         this.sources = Sources.open(sections.sources(), meters);
         this.processors = new CpuPool(sections.processors());
         this.mailer = new Mailer(sections.mail());
+        this.jobs =
+                Main.jobs(
+                        Jobs.open(
+                                databaseSettings, feed, sections.jobs(), meters, Clock.systemUTC()),
+                        database,
+                        feed,
+                        mailer,
+                        sections,
+                        Clock.systemUTC());
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
         this.rpcs =

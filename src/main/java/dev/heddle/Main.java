@@ -3,6 +3,8 @@ package dev.heddle;
 import static java.util.Map.entry;
 
 import dev.heddle.activity.ActivityService;
+import dev.heddle.activity.RetentionHandler;
+import dev.heddle.activity.RollupHandler;
 import dev.heddle.async.CpuPool;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.CatalogService;
@@ -13,16 +15,22 @@ import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.diagnostics.DiagnosticsService;
 import dev.heddle.documents.DocumentService;
+import dev.heddle.emails.EmailHandler;
 import dev.heddle.events.EventService;
 import dev.heddle.events.OwnedTopics;
+import dev.heddle.exports.ExportHandler;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.feed.Feed;
+import dev.heddle.files.FileDrafts;
 import dev.heddle.files.FileService;
+import dev.heddle.files.FileSweepHandler;
 import dev.heddle.jobs.JobDefinition;
 import dev.heddle.jobs.JobService;
 import dev.heddle.jobs.Jobs;
 import dev.heddle.jobs.OperationService;
+import dev.heddle.jobs.Schedule;
 import dev.heddle.jobs.SleepHandler;
+import dev.heddle.jobs.v1.Job;
 import dev.heddle.mail.Mailer;
 import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
@@ -36,7 +44,10 @@ import dev.heddle.source.Sources;
 import dev.heddle.users.Directory;
 import dev.heddle.users.UserProfiles;
 import dev.heddle.users.UserService;
+import dev.heddle.webhooks.WebhookHandler;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -119,8 +130,46 @@ public final class Main {
     }
 
     /// The work that is done in the background: a new type, or a schedule, is a line here.
-    static Jobs jobs(Jobs jobs) {
+    static Jobs jobs(
+            Jobs jobs,
+            Database database,
+            Feed feed,
+            Mailer mailer,
+            Sections sections,
+            Clock clock) {
+        var webhooks = new WebhookHandler(sections.webhooks(), clock);
+        var exports =
+                new ExportHandler(
+                        database,
+                        new FileDrafts(database, feed, sections.files(), clock),
+                        sections.exports(),
+                        clock);
+        var retention = new RetentionHandler(database, sections.activity(), clock);
+        var rollup = new RollupHandler(database, clock);
         return jobs.add(
-                JobDefinition.of("sleep", new SleepHandler()).withCheck(SleepHandler::check));
+                        JobDefinition.of("sleep", new SleepHandler())
+                                .withCheck(SleepHandler::check))
+                .add(JobDefinition.of("webhook", webhooks).withCheck(webhooks::check))
+                .add(
+                        JobDefinition.of("email", new EmailHandler(mailer))
+                                .withCheck(EmailHandler::check))
+                .add(
+                        JobDefinition.of("export", exports)
+                                .withCheck(exports::check)
+                                .withConcurrency(2)
+                                .withTimeout(Duration.ofHours(1)))
+                .add(
+                        JobDefinition.of("file-sweep", new FileSweepHandler(database, feed))
+                                .withCheck(FileSweepHandler::check))
+                .add(JobDefinition.of("activity-log", retention).withCheck(RetentionHandler::check))
+                .add(JobDefinition.of("analytics-rollup", rollup).withCheck(rollup::check))
+                .add(schedule("file-sweep", "7 * * * *"))
+                .add(schedule("activity-log", "23 3 * * *"))
+                .add(schedule("analytics-rollup", "11 * * * *"));
+    }
+
+    /// Has one gateway of all do a job of a type again and again.
+    private static Schedule schedule(String type, String cron) {
+        return new Schedule(type, cron, ZoneOffset.UTC, Job.newBuilder().setType(type).build());
     }
 }

@@ -1,10 +1,12 @@
 package dev.heddle;
 
+import dev.heddle.activity.RetentionHandler;
 import dev.heddle.async.CpuPool;
 import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.PoolSettings;
 import dev.heddle.db.embedded.EmbeddedPostgres;
+import dev.heddle.exports.ExportHandler;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
@@ -255,6 +257,22 @@ final class Sections {
                             "mail.encryption: %s (expected: none, starttls or tls)"
                                     .formatted(other));
         };
+    }
+
+    dev.heddle.webhooks.Settings webhooks() {
+        return new dev.heddle.webhooks.Settings(
+                configuration.string("webhook.secret"),
+                configuration.flag("webhook.allow-private"),
+                configuration.duration("webhook.connect-timeout"),
+                configuration.duration("webhook.timeout"));
+    }
+
+    RetentionHandler.Settings activity() {
+        return new RetentionHandler.Settings(configuration.duration("activity.retention"));
+    }
+
+    ExportHandler.Settings exports() {
+        return new ExportHandler.Settings(configuration.duration("export.ttl"));
     }
 
     OrderService.Settings orders() {

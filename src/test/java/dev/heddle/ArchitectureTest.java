@@ -26,6 +26,9 @@ final class ArchitectureTest {
         "dev.heddle.files..",
         "dev.heddle.prices..",
         "dev.heddle.jobs..",
+        "dev.heddle.webhooks..",
+        "dev.heddle.emails..",
+        "dev.heddle.exports..",
         "dev.heddle.dashboard..",
         "dev.heddle.reports..",
         "dev.heddle.posts..",
@@ -101,7 +104,8 @@ final class ArchitectureTest {
                         "dev.heddle.http.h2",
                         "dev.heddle.http.helidon",
                         "dev.heddle.facade.grpc..",
-                        "dev.heddle.source")
+                        "dev.heddle.source",
+                        "dev.heddle.webhooks")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.helidon.webclient..", "io.helidon.http..")

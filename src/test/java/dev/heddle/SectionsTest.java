@@ -3,10 +3,12 @@ package dev.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.activity.RetentionHandler;
 import dev.heddle.async.CpuPool;
 import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
 import dev.heddle.db.embedded.EmbeddedPostgres;
+import dev.heddle.exports.ExportHandler;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.facade.http.Settings;
@@ -50,6 +52,9 @@ final class SectionsTest {
         assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
         assertThat(sections.jobs()).isEqualTo(dev.heddle.jobs.Settings.DEFAULT);
         assertThat(sections.mail()).isEqualTo(dev.heddle.mail.Settings.DEFAULT);
+        assertThat(sections.activity()).isEqualTo(RetentionHandler.Settings.DEFAULT);
+        assertThat(sections.exports()).isEqualTo(ExportHandler.Settings.DEFAULT);
+        assertThat(sections.webhooks()).isEqualTo(dev.heddle.webhooks.Settings.DEFAULT);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 

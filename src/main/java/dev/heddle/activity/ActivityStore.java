@@ -5,20 +5,26 @@ import dev.heddle.activity.v1.Action;
 import dev.heddle.activity.v1.Analytics;
 import dev.heddle.activity.v1.Analytics.HourCount;
 import dev.heddle.activity.v1.Analytics.TypeCount;
+import dev.heddle.db.Ids;
 import dev.heddle.db.Query;
 import dev.heddle.db.Row;
 import dev.heddle.db.Rows;
 import dev.heddle.db.Times;
 import dev.heddle.feed.Payloads;
 import io.helidon.dbclient.DbExecute;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /// The tables `actions` and `action_counts`.
 final class ActivityStore {
+    /// How far the time of an action may be from that within its id, which is indexed.
+    private static final Duration ID_MARGIN = Duration.ofMinutes(1);
+
     /// Some hours.
     ///
     /// @param start the beginning of the first
@@ -64,6 +70,47 @@ final class ActivityStore {
                         "activity.delete_of",
                         "DELETE FROM actions WHERE user_id = CAST(:user AS uuid)")
                 .addParam("user", user)
+                .execute();
+    }
+
+    /// Removes the oldest of the actions that were recorded before a time, whose counts stay.
+    ///
+    /// @param before the first id of that time
+    /// @return how many there were, at most the limit
+    long deleteBefore(DbExecute db, UUID before, int limit) {
+        return db.createNamedDelete(
+                        "activity.delete_before",
+                        """
+                        DELETE FROM actions WHERE id = ANY (ARRAY(
+                          SELECT id FROM actions WHERE id < CAST(:before AS uuid)
+                          ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED))
+                        """)
+                .addParam("before", before.toString())
+                .addParam("limit", limit)
+                .execute();
+    }
+
+    /// Raises the counts of an hour that are below what the log has of it. They may well be above:
+    /// the log forgets users who go, and what is old.
+    ///
+    /// @return how many were wrong
+    long raiseCounts(DbExecute db, Instant hour) {
+        var end = hour.plus(1, ChronoUnit.HOURS);
+        return db.createNamedInsert(
+                        "activity.raise_counts",
+                        """
+                        INSERT INTO action_counts (hour, type, count)
+                        SELECT CAST(:start AS timestamptz), type, count(*) FROM actions
+                        WHERE id >= CAST(:from AS uuid) AND id < CAST(:before AS uuid)
+                          AND time >= :start AND time < :end
+                        GROUP BY type
+                        ON CONFLICT (hour, type) DO UPDATE SET count = excluded.count
+                        WHERE action_counts.count < excluded.count
+                        """)
+                .addParam("start", hour.atOffset(ZoneOffset.UTC))
+                .addParam("end", end.atOffset(ZoneOffset.UTC))
+                .addParam("from", Ids.from(hour.minus(ID_MARGIN)).toString())
+                .addParam("before", Ids.from(end.plus(ID_MARGIN)).toString())
                 .execute();
     }
 

@@ -1,5 +1,5 @@
-/// What framings and features both know of content: which part of it a caller is to get, and how it
-/// is refused.
+/// What framings and features both know of content: which part of it a caller is to get, how it is
+/// refused, and what text is harmless in a spreadsheet.
 ///
 /// Begin with [Selection][dev.heddle.content.Selection].
 @NullMarked

@@ -2,6 +2,7 @@ package dev.heddle.db;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -9,12 +10,20 @@ import java.util.UUID;
 /// creation. To callers they are opaque: text that is no UUID is the id of nothing.
 public final class Ids {
     private static final int LENGTH = 36;
+    private static final int RANDOM_BITS = 16;
+    private static final long VERSION = 0x7000;
+    private static final long VARIANT = Long.MIN_VALUE;
 
     /// Within one millisecond it counts on from the id before.
     private final TimeBasedEpochGenerator generator = Generators.timeBasedEpochGenerator();
 
     public String next() {
         return generator.generate().toString();
+    }
+
+    /// The least of the ids that are made at a time or later.
+    public static UUID from(Instant time) {
+        return new UUID(time.toEpochMilli() << RANDOM_BITS | VERSION, VARIANT);
     }
 
     /// The id that a text is.

@@ -2,21 +2,14 @@ package dev.heddle.files;
 
 import dev.heddle.db.Database;
 import dev.heddle.db.Housekeeping;
-import dev.heddle.files.v1.File;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Deletes files that have expired, and removes the bytes that no file has (any more): every so
-/// often, and at once where an upload fails or a file is deleted. Its transactions are short,
-/// however large a file is. Replicas may do it at the same time: none waits for what another has
-/// taken.
+/// Has the [Sweeper] sweep: every so often, and at once where an upload fails or a file is deleted.
 final class FileSweep implements AutoCloseable {
-    private static final int FILES_A_TURN = 100;
-
     private final Database database;
-    private final FileStore files;
     private final ContentStore contents;
-    private final FileEvents events;
+    private final Sweeper sweeper;
     private final Housekeeping housekeeping;
     private final AtomicBoolean isDue = new AtomicBoolean();
 
@@ -27,9 +20,8 @@ final class FileSweep implements AutoCloseable {
             FileEvents events,
             Duration interval) {
         this.database = database;
-        this.files = files;
         this.contents = contents;
-        this.events = events;
+        this.sweeper = new Sweeper(database, files, contents, events);
         this.housekeeping = Housekeeping.start("file-sweep", interval, this::sweep);
     }
 
@@ -65,29 +57,7 @@ final class FileSweep implements AutoCloseable {
     }
 
     private void sweep() {
-        while (deleteExpired()) {}
-        while (removeOrphan()) {}
-    }
-
-    /// @return whether there may be more
-    private boolean deleteExpired() {
-        return database.transaction(db -> {
-            var expired = files.deleteExpired(db, FILES_A_TURN);
-            if (!expired.isEmpty()) {
-                contents.orphan(db, expired.stream().map(File::getId).toList());
-                expired.forEach(events::deleted);
-            }
-            return expired.size() == FILES_A_TURN;
-        });
-    }
-
-    /// @return whether there may be more
-    private boolean removeOrphan() {
-        return database.transaction(db -> {
-            var due = contents.due(db);
-            due.ifPresent(id -> contents.remove(db, id));
-            return due.isPresent();
-        });
+        var _ = sweeper.sweep();
     }
 
     @Override

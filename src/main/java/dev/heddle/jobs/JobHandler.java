@@ -14,6 +14,7 @@ public interface JobHandler {
     /// @return the result
     /// @throws PermanentFailureException if no further attempt could succeed
     /// @throws Exception whatever makes this attempt fail. An [dev.heddle.rpc.RpcException] is kept
-    ///   as it is; of anything else only a reference id is shown, under which it is logged
+    ///   as it is, and its time to retry after is kept to, up to `jobs.last-pause`; of anything
+    ///   else only a reference id is shown, under which it is logged
     Struct run(Struct payload, JobContext context) throws Exception;
 }

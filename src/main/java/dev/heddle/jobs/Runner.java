@@ -1,5 +1,7 @@
 package dev.heddle.jobs;
 
+import com.google.protobuf.util.Durations;
+import com.google.rpc.RetryInfo;
 import dev.heddle.db.Database;
 import dev.heddle.feed.Payloads;
 import dev.heddle.rpc.Failures;
@@ -192,13 +194,23 @@ final class Runner {
 
     private Verdict failure(JobRun run, Throwable failure) {
         var job = run.job();
-        var error =
+        var reason =
                 run.cancellation()
-                        .orElseGet(() -> Failures.toRpcException(failure, "job " + job.type()))
-                        .toStatus();
+                        .orElseGet(() -> Failures.toRpcException(failure, "job " + job.type()));
         return job.isLastAttempt()
-                ? new Verdict.Dead(error)
-                : new Verdict.Again(error, settings.pauseAfter(job.attemptOfRound()));
+                ? new Verdict.Dead(reason.toStatus())
+                : new Verdict.Again(reason.toStatus(), pause(job, reason));
+    }
+
+    /// As long as the settings say, or else as the failure does, within their bound.
+    private Duration pause(Picked job, RpcException reason) {
+        var usual = settings.pauseAfter(job.attemptOfRound());
+        var asked =
+                reason.detail(RetryInfo.class)
+                        .map(info -> Duration.ofMillis(Durations.toMillis(info.getRetryDelay())))
+                        .orElse(Duration.ZERO);
+        var bounded = asked.compareTo(settings.lastPause()) < 0 ? asked : settings.lastPause();
+        return bounded.compareTo(usual) > 0 ? bounded : usual;
     }
 
     private RpcException tooLarge(int size) {

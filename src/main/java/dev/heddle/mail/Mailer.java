@@ -47,6 +47,11 @@ public final class Mailer implements AutoCloseable {
         return settings.connections();
     }
 
+    /// The `Message-ID` of an e-mail.
+    public String messageId(Mail mail) {
+        return Message.id(mail, settings.from());
+    }
+
     /// Sends an e-mail; returns when the server has taken it.
     ///
     /// @throws RpcException FAILED_PRECONDITION, reason `MAIL_NOT_CONFIGURED`, or `MAIL_REFUSED`

@@ -22,13 +22,18 @@ final class Message extends MimeMessage {
     /// @throws MessagingException for an address that is none
     Message(Session session, String from, Mail mail) throws MessagingException {
         super(session);
-        this.id = "<%s@%s>".formatted(mail.id(), from.substring(from.lastIndexOf('@') + 1));
+        this.id = id(mail, from);
         setFrom(new InternetAddress(from, true));
         setRecipient(RecipientType.TO, new InternetAddress(mail.to(), true));
         setSubject(mail.subject(), CHARSET);
         setText(mail.text(), CHARSET);
         setHeader("Date", OffsetDateTime.now(ZoneOffset.UTC).format(DATE));
         saveChanges();
+    }
+
+    /// What an e-mail is known by (RFC 5322, section 3.6.4).
+    static String id(Mail mail, String from) {
+        return "<%s@%s>".formatted(mail.id(), from.substring(from.lastIndexOf('@') + 1));
     }
 
     @Override

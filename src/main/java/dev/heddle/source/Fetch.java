@@ -41,19 +41,13 @@ final class Fetch {
     private String get(URI uri, Connection connection) throws IOException {
         try (var response =
                 client.get()
-                        .uri(asItIs(uri))
+                        .uri(RawAddresses.asItIs(uri))
                         .skipUriEncoding(true)
                         .connection(connection.client())
                         .header(HeaderNames.ACCEPT, "application/json")
                         .request()) {
             return read(response);
         }
-    }
-
-    /// The client decodes an address and then sends it, with whatever has come to light, so that an
-    /// id could end the path, or the request. With this there is nothing to decode but what it was.
-    private static URI asItIs(URI uri) {
-        return URI.create(uri.toString().replace("%", "%25"));
     }
 
     private String read(HttpClientResponse response) throws IOException {

@@ -1,6 +1,7 @@
 package dev.heddle.users;
 
 import dev.heddle.db.Found;
+import dev.heddle.db.Walk;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.users.v1.User;
 import io.helidon.dbclient.DbExecute;
@@ -37,6 +38,11 @@ public final class Directory {
     /// it is the whole first, then by name.
     public List<Found> search(DbExecute db, String text, int limit) {
         return store.search(db, text, limit);
+    }
+
+    /// All users, for those who go through them.
+    public Walk<User> walk() {
+        return new Walk<>("users", UserStore.COLUMNS, store::list);
     }
 
     /// What there is to say where a user is not found.

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// A mail server that takes everything, or answers a command as it is told to.
-final class SmtpServer implements AutoCloseable {
+public final class SmtpServer implements AutoCloseable {
     /// The answer of a server that takes what it is sent.
-    static final String DEFAULT = "";
+    public static final String DEFAULT = "";
 
     private final ServerSocket server = new ServerSocket();
     private final Function<String, String> answers;
@@ -29,14 +29,16 @@ final class SmtpServer implements AutoCloseable {
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
+    /// Starts a server.
+    ///
     /// @param answers what to answer to a command, or [#DEFAULT]; it may wait
-    static SmtpServer start(Function<String, String> answers) throws IOException {
+    public static SmtpServer start(Function<String, String> answers) throws IOException {
         var server = new SmtpServer(answers);
         Thread.startVirtualThread(server::accept);
         return server;
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -51,7 +53,7 @@ final class SmtpServer implements AutoCloseable {
     }
 
     /// How many e-mails it has taken.
-    int taken() {
+    public int taken() {
         return taken.get();
     }
 

@@ -4,13 +4,13 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.heddle.content.SpreadsheetText;
 import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Shared;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// A message as a row of CSV.
 ///
@@ -18,11 +18,6 @@ import java.util.regex.Pattern;
 /// @param responseBody the field, a single message, that a row is; empty for the whole
 record CsvRow(Json json, Descriptor type, Optional<FieldDescriptor> responseBody)
         implements Shared.Form<Message, byte[]> {
-    /// What begins a formula, in the forms that spreadsheets know (OWASP, "CSV injection").
-    private static final String FORMULA_STARTS = "=+-@\t\r\n＝＋－＠";
-
-    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
-
     @Override
     public byte[] encode(Message message) {
         var text = new StringWriter();
@@ -41,13 +36,6 @@ record CsvRow(Json json, Descriptor type, Optional<FieldDescriptor> responseBody
     }
 
     private String cell(Message row, FieldDescriptor column) {
-        var value = PlainText.of(row, column, json);
-        return isFormula(value) ? "'" + value : value;
-    }
-
-    private static boolean isFormula(String value) {
-        return !value.isEmpty()
-                && FORMULA_STARTS.indexOf(value.charAt(0)) >= 0
-                && !NUMBER.matcher(value).matches();
+        return SpreadsheetText.of(PlainText.of(row, column, json));
     }
 }
