@@ -173,7 +173,7 @@ final class ExportTest {
     }
 
     private void awaitBusyConnections(int count) throws SQLException {
-        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        var end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
         try (var connection = postgres.connect()) {
             while (busyConnections(connection) != count) {
                 assertThat(System.nanoTime())
