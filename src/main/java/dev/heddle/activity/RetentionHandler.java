@@ -61,7 +61,7 @@ public final class RetentionHandler implements JobHandler {
             deleted += batch;
         }
         return Struct.newBuilder()
-                .putFields("deleted", Value.newBuilder().setNumberValue(deleted).build())
+                .putFields("deleted", Value.newBuilder().setNumberValue((double) deleted).build())
                 .build();
     }
 }
