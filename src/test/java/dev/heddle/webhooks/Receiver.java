@@ -1,5 +1,6 @@
 package dev.heddle.webhooks;
 
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -20,7 +21,7 @@ final class Receiver implements AutoCloseable {
     private volatile UnaryOperator<Answer> answers = answer -> answer;
 
     /// What came.
-    record Received(String target, Headers headers, byte[] body) {}
+    record Received(String target, Headers headers, ByteString body) {}
 
     /// What is answered.
     ///
@@ -74,7 +75,7 @@ final class Receiver implements AutoCloseable {
                     new Received(
                             exchange.getRequestURI().toString(),
                             exchange.getRequestHeaders(),
-                            exchange.getRequestBody().readAllBytes()));
+                            ByteString.readFrom(exchange.getRequestBody())));
             var answer = answers.apply(new Answer(received.size(), 204, "X-None", ""));
             exchange.getResponseHeaders().set(answer.header(), answer.value());
             exchange.sendResponseHeaders(answer.status(), -1);
