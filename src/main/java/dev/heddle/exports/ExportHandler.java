@@ -87,7 +87,7 @@ public final class ExportHandler implements JobHandler {
             context.log("%d rows, %d bytes".formatted(rows, file.getSize()));
             return Struct.newBuilder()
                     .putFields("file", Value.newBuilder().setStringValue(file.getId()).build())
-                    .putFields("rows", Value.newBuilder().setNumberValue(rows).build())
+                    .putFields("rows", Value.newBuilder().setNumberValue((double) rows).build())
                     .build();
         }
     }

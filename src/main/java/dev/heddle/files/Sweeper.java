@@ -9,6 +9,8 @@ import dev.heddle.files.v1.File;
 record Sweeper(Database database, FileStore files, ContentStore contents, FileEvents events) {
     private static final int FILES_A_TURN = 100;
 
+    /// Removes what there is to be removed.
+    ///
     /// @return how many files had expired
     long sweep() {
         var files = 0L;
