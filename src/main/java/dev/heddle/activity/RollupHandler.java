@@ -45,7 +45,7 @@ public final class RollupHandler implements JobHandler {
         }
         return Struct.newBuilder()
                 .putFields(HOUR, Value.newBuilder().setStringValue(hour.toString()).build())
-                .putFields("repaired", Value.newBuilder().setNumberValue(repaired).build())
+                .putFields("repaired", Value.newBuilder().setNumberValue((double) repaired).build())
                 .build();
     }
 

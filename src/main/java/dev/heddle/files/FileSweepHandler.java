@@ -30,7 +30,7 @@ public final class FileSweepHandler implements JobHandler {
     public Struct run(Struct payload, JobContext context) {
         var files = sweeper.sweep();
         return Struct.newBuilder()
-                .putFields("files", Value.newBuilder().setNumberValue(files).build())
+                .putFields("files", Value.newBuilder().setNumberValue((double) files).build())
                 .build();
     }
 }

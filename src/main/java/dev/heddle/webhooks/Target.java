@@ -34,7 +34,7 @@ record Target(URI uri, boolean isPrivateAllowed) {
     /// Looks up names.
     @FunctionalInterface
     interface Names {
-        /// @return at least one address
+        /// The addresses of a host: at least one.
         InetAddress[] addresses(String name) throws UnknownHostException;
     }
 
