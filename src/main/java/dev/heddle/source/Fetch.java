@@ -6,6 +6,7 @@ import io.grpc.Status.Code;
 import io.helidon.http.HeaderNames;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.WebClient;
+import io.helidon.webclient.http1.Http1Client;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -40,7 +41,9 @@ final class Fetch {
 
     private String get(URI uri, Connection connection) throws IOException {
         try (var response =
-                client.get()
+                // the general client would connect by itself first, to learn the protocol
+                client.client(Http1Client.PROTOCOL)
+                        .get()
                         .uri(RawAddresses.asItIs(uri))
                         .skipUriEncoding(true)
                         .connection(connection.client())

@@ -43,7 +43,7 @@ final class JobsCrashTest {
             for (var round = 1; round <= ROUNDS; round++) {
                 kill(survivor, database, round);
             }
-            assertThat(count(database, "jobs WHERE state = 3"))
+            assertThat(count(database, "jobs WHERE type = 'sleep' AND state = 3"))
                     .as("jobs that succeeded")
                     .isEqualTo((long) ROUNDS * JOBS);
             assertThat(count(database, "job_keys")).as("keys that are taken").isZero();
@@ -63,14 +63,16 @@ final class JobsCrashTest {
             await(
                     database,
                     "count(*) >= " + (moment + (round - 1L) * JOBS),
-                    "jobs WHERE state = 3");
+                    "jobs WHERE type = 'sleep' AND state = 3");
             doomed.kill();
             var killed = System.nanoTime();
             awaitEndOfAll(database);
             System.out.printf(
                     "jobs crash: round %d, killed after %d of %d, all done %d ms later%n",
                     round, moment, JOBS, Duration.ofNanos(System.nanoTime() - killed).toMillis());
-            assertThat(count(database, "scheduled_tasks")).as("triggers that are left").isZero();
+            assertThat(count(database, "scheduled_tasks WHERE task_name = 'sleep'"))
+                    .as("triggers that are left")
+                    .isZero();
         }
     }
 
@@ -132,9 +134,9 @@ final class JobsCrashTest {
     private static void awaitEndOfAll(Connection database) throws SQLException {
         var end = System.nanoTime() + PATIENCE.toNanos();
         var stale =
-                "scheduled_tasks WHERE last_heartbeat < now() - interval '%d ms'"
+                "scheduled_tasks WHERE task_name = 'sleep' AND last_heartbeat < now() - interval '%d ms'"
                         .formatted(BOUND.toMillis());
-        while (count(database, "jobs WHERE state = 1") > 0) {
+        while (count(database, "jobs WHERE type = 'sleep' AND state = 1") > 0) {
             assertThat(count(database, stale)).as("jobs that nobody runs").isZero();
             assertThat(System.nanoTime()).as("all jobs end in time").isLessThan(end);
         }

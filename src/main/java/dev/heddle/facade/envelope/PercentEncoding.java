@@ -4,7 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// The form of `grpc-message`: printable ASCII as it is, all other bytes of the text's UTF-8 as
-/// `%XX`.
+/// `%XX`; so are spaces at its ends, with which no field value may begin or end (RFC 9110, section
+/// 5.5).
 public final class PercentEncoding {
     private static final byte[] DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
@@ -21,7 +22,7 @@ public final class PercentEncoding {
                 return false;
             }
         }
-        return true;
+        return !text.startsWith(" ") && !text.endsWith(" ");
     }
 
     private static boolean isPlain(int character) {
@@ -30,8 +31,10 @@ public final class PercentEncoding {
 
     private static String encode(byte[] octets) {
         var encoded = new ByteArrayOutputStream(octets.length * 3);
-        for (var octet : octets) {
-            if (isPlain(octet)) {
+        for (var i = 0; i < octets.length; i++) {
+            var octet = octets[i];
+            var isAtEnd = i == 0 || i == octets.length - 1;
+            if (isPlain(octet) && !(isAtEnd && octet == ' ')) {
                 encoded.write(octet);
             } else {
                 encoded.write('%');

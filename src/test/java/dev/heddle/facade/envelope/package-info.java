@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.facade.envelope;
+
+import org.jspecify.annotations.NullMarked;
