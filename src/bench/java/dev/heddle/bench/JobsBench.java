@@ -196,7 +196,7 @@ final class JobsBench implements Callable<Integer> {
                                                                     .setType(NOTHING)
                                                                     .build(),
                                                             "bench"))
-                                            .count());
+                                            .toList());
         }
         done.acquire(count);
         awaitEmpty(gateway.postgres(), "scheduled_tasks WHERE task_name = '" + NOTHING + "'");
