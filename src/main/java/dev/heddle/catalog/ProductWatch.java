@@ -7,10 +7,6 @@ import dev.heddle.feed.FeedEvent;
 import dev.heddle.feed.Selection;
 import dev.heddle.feed.StateStream;
 import dev.heddle.feed.Token;
-import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
-import dev.heddle.feed.v1.Synced;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.Shared;
 import io.helidon.dbclient.DbExecute;
@@ -50,26 +46,7 @@ final class ProductWatch implements StateStream.State<WatchProductsResponse> {
     }
 
     @Override
-    public WatchProductsResponse of(Token token, Synced synced) {
-        return at(token).setSynced(synced).build();
-    }
-
-    @Override
-    public WatchProductsResponse of(Token token, Bookmark bookmark) {
-        return at(token).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public WatchProductsResponse of(Token token, Reset reset) {
-        return at(token).setReset(reset).build();
-    }
-
-    @Override
-    public WatchProductsResponse of(Token token, Bye bye) {
-        return at(token).setBye(bye).build();
-    }
-
-    private static WatchProductsResponse.Builder at(Token token) {
+    public WatchProductsResponse.Builder at(Token token) {
         return WatchProductsResponse.newBuilder().setToken(token.toString());
     }
 

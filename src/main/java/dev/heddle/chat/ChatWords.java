@@ -6,9 +6,6 @@ import dev.heddle.chat.v1.ChatEvent;
 import dev.heddle.feed.FeedEvent;
 import dev.heddle.feed.LiveStream;
 import dev.heddle.feed.Token;
-import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
 import dev.heddle.rpc.Shared;
 import java.time.Duration;
 import java.util.List;
@@ -32,18 +29,8 @@ record ChatWords(String room, Duration typingLife, Runnable onClosed)
     }
 
     @Override
-    public ChatEvent of(Token token, Bookmark bookmark) {
-        return at(token, room).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public ChatEvent of(Token token, Reset reset) {
-        return at(token, room).setReset(reset).build();
-    }
-
-    @Override
-    public ChatEvent of(Token token, Bye bye) {
-        return at(token, room).setBye(bye).build();
+    public ChatEvent.Builder at(Token token) {
+        return at(token, room);
     }
 
     static ChatEvent.Builder at(Token token, String room) {

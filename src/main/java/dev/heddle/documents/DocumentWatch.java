@@ -7,9 +7,6 @@ import dev.heddle.feed.Payloads;
 import dev.heddle.feed.StateStream;
 import dev.heddle.feed.Token;
 import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
-import dev.heddle.feed.v1.Synced;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.Shared;
 import io.helidon.dbclient.DbExecute;
@@ -38,29 +35,9 @@ record DocumentWatch(DocumentStore store, String collection)
         return events.stream().map(event -> event.as(READING)).toList();
     }
 
-    @Override
-    public WatchDocumentsResponse of(Token token, Synced synced) {
-        return at(token).setSynced(synced).build();
-    }
-
-    @Override
-    public WatchDocumentsResponse of(Token token, Bookmark bookmark) {
-        return at(token).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public WatchDocumentsResponse of(Token token, Reset reset) {
-        return at(token).setReset(reset).build();
-    }
-
-    @Override
-    public WatchDocumentsResponse of(Token token, Bye bye) {
-        return at(token).setBye(bye).build();
-    }
-
     /// An event of a type that this version does not know moves the token alone.
     private static WatchDocumentsResponse toMessage(FeedEvent event) {
-        var message = at(event.token());
+        var message = WatchDocumentsResponse.newBuilder().setToken(event.token().toString());
         var document = Payloads.read(event.payload(), Document.newBuilder());
         return switch (event.type()) {
             case DocumentEvents.CREATED -> message.setCreated(document).build();
@@ -70,7 +47,8 @@ record DocumentWatch(DocumentStore store, String collection)
         };
     }
 
-    private static WatchDocumentsResponse.Builder at(Token token) {
+    @Override
+    public WatchDocumentsResponse.Builder at(Token token) {
         return WatchDocumentsResponse.newBuilder().setToken(token.toString());
     }
 }

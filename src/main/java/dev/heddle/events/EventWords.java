@@ -7,9 +7,6 @@ import dev.heddle.feed.FeedEvent;
 import dev.heddle.feed.LiveStream;
 import dev.heddle.feed.Payloads;
 import dev.heddle.feed.Token;
-import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
 import dev.heddle.rpc.Shared;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,21 +56,7 @@ record EventWords(boolean coalesces) implements LiveStream.Words<SubscribeRespon
     }
 
     @Override
-    public SubscribeResponse of(Token token, Bookmark bookmark) {
-        return at(token).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public SubscribeResponse of(Token token, Reset reset) {
-        return at(token).setReset(reset).build();
-    }
-
-    @Override
-    public SubscribeResponse of(Token token, Bye bye) {
-        return at(token).setBye(bye).build();
-    }
-
-    private static SubscribeResponse.Builder at(Token token) {
+    public SubscribeResponse.Builder at(Token token) {
         return SubscribeResponse.newBuilder().setToken(token.toString());
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.feed;
 
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import dev.heddle.feed.v1.Bookmark;
@@ -32,11 +33,27 @@ public final class LiveStream<R extends Message> {
         /// out.
         List<Shared<R>> of(List<FeedEvent> events);
 
-        R of(Token token, Bookmark bookmark);
+        /// A message at a place that says nothing yet. Its type has a field for each of the marks:
+        /// [Bookmark], [Reset], [Bye] and, where a state is told, [dev.heddle.feed.v1.Synced].
+        Message.Builder at(Token token);
 
-        R of(Token token, Reset reset);
-
-        R of(Token token, Bye bye);
+        /// A message that says what the stream itself has to say.
+        ///
+        /// @param mark one of those
+        default R of(Token token, Message mark) {
+            var message = at(token);
+            var field =
+                    message.getDescriptorForType().getFields().stream()
+                            .filter(each ->
+                                    each.getJavaType() == JavaType.MESSAGE
+                                            && each.getMessageType()
+                                                    .equals(mark.getDescriptorForType()))
+                            .findFirst()
+                            .orElseThrow();
+            @SuppressWarnings("unchecked") // a builder builds messages of its own type
+            var marked = (R) message.setField(field, mark).build();
+            return marked;
+        }
     }
 
     /// @param bookmarkInterval how long the stream may be silent

@@ -21,8 +21,6 @@ public final class StateStream<R extends Message> {
     public interface State<R extends Message> extends LiveStream.Words<R> {
         /// Sends what is there, as the snapshot of a [Database#snapshot] has it.
         void tell(DbExecute db, Outbound<R> out);
-
-        R of(Token token, Synced synced);
     }
 
     /// @param database where the state is

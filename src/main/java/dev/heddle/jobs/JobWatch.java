@@ -10,8 +10,6 @@ import dev.heddle.feed.Selection;
 import dev.heddle.feed.Start;
 import dev.heddle.feed.Token;
 import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
 import dev.heddle.feed.v1.Synced;
 import dev.heddle.jobs.v1.Job;
 import dev.heddle.jobs.v1.WatchJobResponse;
@@ -103,7 +101,7 @@ final class JobWatch implements LiveStream.Words<WatchJobResponse> {
                 });
         out.send(WatchJobResponse.newBuilder().setExisting(existing).build());
         var token = feed.behind(seen, changes.topics());
-        out.send(at(token).setSynced(Synced.getDefaultInstance()).build());
+        out.send(of(token, Synced.getDefaultInstance()));
         if (!JobEvents.isEnded(existing.getJob())) {
             follow(token, out, call);
         }
@@ -152,24 +150,9 @@ final class JobWatch implements LiveStream.Words<WatchJobResponse> {
         return messages;
     }
 
-    @Override
-    public WatchJobResponse of(Token token, Bookmark bookmark) {
-        return at(token).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public WatchJobResponse of(Token token, Reset reset) {
-        return at(token).setReset(reset).build();
-    }
-
-    @Override
-    public WatchJobResponse of(Token token, Bye bye) {
-        return at(token).setBye(bye).build();
-    }
-
     /// An event of a type that this version does not know moves the token alone.
     private static WatchJobResponse toMessage(FeedEvent event) {
-        var message = at(event.token());
+        var message = WatchJobResponse.newBuilder().setToken(event.token().toString());
         return switch (event.type()) {
             case JobEvents.REPORTED ->
                     message.setReport(
@@ -186,7 +169,8 @@ final class JobWatch implements LiveStream.Words<WatchJobResponse> {
         return Payloads.read(event.payload(), Job.newBuilder());
     }
 
-    private static WatchJobResponse.Builder at(Token token) {
+    @Override
+    public WatchJobResponse.Builder at(Token token) {
         return WatchJobResponse.newBuilder().setToken(token.toString());
     }
 }

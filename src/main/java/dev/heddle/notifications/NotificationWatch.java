@@ -6,9 +6,6 @@ import dev.heddle.feed.Selection;
 import dev.heddle.feed.StateStream;
 import dev.heddle.feed.Token;
 import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
-import dev.heddle.feed.v1.Synced;
 import dev.heddle.notifications.v1.Notification;
 import dev.heddle.notifications.v1.WatchNotificationsResponse;
 import dev.heddle.rpc.Outbound;
@@ -47,29 +44,9 @@ record NotificationWatch(NotificationStore store, UUID user)
         return events.stream().map(event -> event.as(READING)).toList();
     }
 
-    @Override
-    public WatchNotificationsResponse of(Token token, Synced synced) {
-        return at(token).setSynced(synced).build();
-    }
-
-    @Override
-    public WatchNotificationsResponse of(Token token, Bookmark bookmark) {
-        return at(token).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public WatchNotificationsResponse of(Token token, Reset reset) {
-        return at(token).setReset(reset).build();
-    }
-
-    @Override
-    public WatchNotificationsResponse of(Token token, Bye bye) {
-        return at(token).setBye(bye).build();
-    }
-
     /// An event of a type that this version does not know moves the token alone.
     private static WatchNotificationsResponse toMessage(FeedEvent event) {
-        var message = at(event.token());
+        var message = WatchNotificationsResponse.newBuilder().setToken(event.token().toString());
         var notification = Payloads.read(event.payload(), Notification.newBuilder());
         return switch (event.type()) {
             case NotificationEvents.CREATED -> message.setCreated(notification).build();
@@ -78,7 +55,8 @@ record NotificationWatch(NotificationStore store, UUID user)
         };
     }
 
-    private static WatchNotificationsResponse.Builder at(Token token) {
+    @Override
+    public WatchNotificationsResponse.Builder at(Token token) {
         return WatchNotificationsResponse.newBuilder().setToken(token.toString());
     }
 }

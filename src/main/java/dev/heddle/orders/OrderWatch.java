@@ -7,9 +7,6 @@ import dev.heddle.feed.Selection;
 import dev.heddle.feed.StateStream;
 import dev.heddle.feed.Token;
 import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
-import dev.heddle.feed.v1.Synced;
 import dev.heddle.orders.v1.Order;
 import dev.heddle.orders.v1.WatchOrdersRequest;
 import dev.heddle.orders.v1.WatchOrdersResponse;
@@ -80,29 +77,9 @@ record OrderWatch(OrderStore store, Optional<UUID> id, String user)
                 };
     }
 
-    @Override
-    public WatchOrdersResponse of(Token token, Synced synced) {
-        return at(token).setSynced(synced).build();
-    }
-
-    @Override
-    public WatchOrdersResponse of(Token token, Bookmark bookmark) {
-        return at(token).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public WatchOrdersResponse of(Token token, Reset reset) {
-        return at(token).setReset(reset).build();
-    }
-
-    @Override
-    public WatchOrdersResponse of(Token token, Bye bye) {
-        return at(token).setBye(bye).build();
-    }
-
     /// An event of a type that this version does not know moves the token alone.
     private static WatchOrdersResponse toMessage(FeedEvent event) {
-        var message = at(event.token());
+        var message = WatchOrdersResponse.newBuilder().setToken(event.token().toString());
         var order = Payloads.read(event.payload(), Order.newBuilder());
         return switch (event.type()) {
             case OrderEvents.PLACED -> message.setPlaced(order).build();
@@ -113,7 +90,8 @@ record OrderWatch(OrderStore store, Optional<UUID> id, String user)
         };
     }
 
-    private static WatchOrdersResponse.Builder at(Token token) {
+    @Override
+    public WatchOrdersResponse.Builder at(Token token) {
         return WatchOrdersResponse.newBuilder().setToken(token.toString());
     }
 }

@@ -4,10 +4,6 @@ import dev.heddle.feed.FeedEvent;
 import dev.heddle.feed.Selection;
 import dev.heddle.feed.StateStream;
 import dev.heddle.feed.Token;
-import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
-import dev.heddle.feed.v1.Synced;
 import dev.heddle.posts.v1.WatchPostResponse;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.Shared;
@@ -47,26 +43,7 @@ record PostWatch(PostStore posts, CommentStore comments, UUID id)
     }
 
     @Override
-    public WatchPostResponse of(Token token, Synced synced) {
-        return at(token).setSynced(synced).build();
-    }
-
-    @Override
-    public WatchPostResponse of(Token token, Bookmark bookmark) {
-        return at(token).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public WatchPostResponse of(Token token, Reset reset) {
-        return at(token).setReset(reset).build();
-    }
-
-    @Override
-    public WatchPostResponse of(Token token, Bye bye) {
-        return at(token).setBye(bye).build();
-    }
-
-    private static WatchPostResponse.Builder at(Token token) {
+    public WatchPostResponse.Builder at(Token token) {
         return WatchPostResponse.newBuilder().setToken(token.toString());
     }
 }

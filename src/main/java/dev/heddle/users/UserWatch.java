@@ -7,9 +7,6 @@ import dev.heddle.feed.Selection;
 import dev.heddle.feed.StateStream;
 import dev.heddle.feed.Token;
 import dev.heddle.feed.v1.Bookmark;
-import dev.heddle.feed.v1.Bye;
-import dev.heddle.feed.v1.Reset;
-import dev.heddle.feed.v1.Synced;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.Shared;
 import dev.heddle.users.v1.User;
@@ -64,29 +61,9 @@ record UserWatch(UserStore store, Optional<UUID> id)
         return events.stream().map(event -> event.as(READING)).toList();
     }
 
-    @Override
-    public WatchUsersResponse of(Token token, Synced synced) {
-        return at(token).setSynced(synced).build();
-    }
-
-    @Override
-    public WatchUsersResponse of(Token token, Bookmark bookmark) {
-        return at(token).setBookmark(bookmark).build();
-    }
-
-    @Override
-    public WatchUsersResponse of(Token token, Reset reset) {
-        return at(token).setReset(reset).build();
-    }
-
-    @Override
-    public WatchUsersResponse of(Token token, Bye bye) {
-        return at(token).setBye(bye).build();
-    }
-
     /// An event of a type that this version does not know moves the token alone.
     private static WatchUsersResponse toMessage(FeedEvent event) {
-        var message = at(event.token());
+        var message = WatchUsersResponse.newBuilder().setToken(event.token().toString());
         var user = Payloads.read(event.payload(), User.newBuilder());
         return switch (event.type()) {
             case UserEvents.CREATED -> message.setCreated(user).build();
@@ -96,7 +73,8 @@ record UserWatch(UserStore store, Optional<UUID> id)
         };
     }
 
-    private static WatchUsersResponse.Builder at(Token token) {
+    @Override
+    public WatchUsersResponse.Builder at(Token token) {
         return WatchUsersResponse.newBuilder().setToken(token.toString());
     }
 }
