@@ -7,11 +7,12 @@ import java.time.Duration;
 ///
 /// - `X-Content-Type-Options: nosniff`: content is what its type says.
 /// - With HTML: `Referrer-Policy: no-referrer`, `X-Frame-Options: DENY`, and a
-///   `Content-Security-Policy` that allows nothing at all, unless the answer has one of its own.
+///   `Content-Security-Policy`: the answer's own, or one that allows nothing at all; in no frame.
 /// - Over TLS: `Strict-Transport-Security` (RFC 6797), but to `localhost`, whose other ports may
 ///   speak plaintext.
 public final class SecurityHeaders {
     private static final String POLICY = "content-security-policy";
+    private static final String FRAMES = "frame-ancestors";
     private static final String NOTHING =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -36,9 +37,7 @@ public final class SecurityHeaders {
         var all = Headers.builder().addAll(headers).set("x-content-type-options", "nosniff");
         if (isHtml(headers)) {
             all.set("referrer-policy", "no-referrer").set("x-frame-options", "DENY");
-            if (!headers.contains(POLICY)) {
-                all.set(POLICY, NOTHING);
-            }
+            all.set(POLICY, headers.first(POLICY).map(SecurityHeaders::unframed).orElse(NOTHING));
         }
         if (exchange.isSecure()
                 && !strictTransport.isEmpty()
@@ -46,6 +45,10 @@ public final class SecurityHeaders {
             all.set("strict-transport-security", strictTransport);
         }
         return all.build();
+    }
+
+    private static String unframed(String policy) {
+        return policy.contains(FRAMES) ? policy : policy + "; " + FRAMES + " 'none'";
     }
 
     private static boolean isHtml(Headers headers) {
