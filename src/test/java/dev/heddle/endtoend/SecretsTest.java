@@ -45,18 +45,17 @@ final class SecretsTest {
         environment.put("HEDDLE_MAIL_PASSWORD_FILE", file(MAIL));
         environment.put("HEDDLE_WEBHOOK_SECRET_FILE", file(WEBHOOK));
         environment.put("HEDDLE_SECURITY_PAGE_TOKEN_KEY_FILE", file(KEY));
-        try (var gateway =
-                        HeddleProcess.serve(folder.resolve("data"), environment, List.of());
+        try (var gateway = HeddleProcess.serve(folder.resolve("data"), environment, List.of());
                 var client = HttpClient.newHttpClient()) {
             var denied = send(client, gateway, "GET", "/v1/users", "wrong-s3cr3t-token");
             assertThat(denied.statusCode()).isEqualTo(401);
-            var paused =
-                    send(client, gateway, "POST", "/v1/jobTypes/sleep:pause", gateway.token());
+            var paused = send(client, gateway, "POST", "/v1/jobTypes/sleep:pause", gateway.token());
             assertThat(paused.statusCode()).isEqualTo(200);
             var metrics = send(client, gateway, "GET", "/metrics", gateway.token());
             assertNoSecrets(metrics.body());
             var token = gateway.token();
-            gateway.terminate();
+            // Not by Process, which would close the streams.
+            ProcessHandle.of(gateway.pid()).orElseThrow().destroy();
             var outcome = gateway.await();
 
             assertNoSecrets(outcome.out() + outcome.err());
@@ -73,7 +72,8 @@ final class SecretsTest {
         assertThat(lines).hasSize(2);
         var denied = new ObjectMapper().readTree(lines.getFirst());
         assertThat(denied.path("event").asText()).isEqualTo("denied");
-        assertThat(denied.path("method").asText()).isEqualTo("heddle.users.v1.UserService/ListUsers");
+        assertThat(denied.path("method").asText())
+                .isEqualTo("heddle.users.v1.UserService/ListUsers");
         assertThat(denied.path("framing").asText()).isNotEmpty();
         var administered = new ObjectMapper().readTree(lines.getLast());
         assertThat(administered.path("event").asText()).isEqualTo("administered");
@@ -110,6 +110,7 @@ final class SecretsTest {
                 "mail:\n  password: mail-s3cr3t-9f2c\n  password-file: a\n",
                 "webhook:\n  secret: s3cr3t-short\n",
                 "security:\n  page-token-key: s3cr3t-s3cr3t\n",
+                "db:\n  url: jdbc:postgresql://127.0.0.1:1/a\n  password: database-s3cr3t-5e1d\n",
                 "db:\n  url: jdbc:postgresql://127.0.0.1:1/a?password=database-s3cr3t-5e1d\n"
                         + "  password: database-s3cr3t-5e1d\n",
                 "db:\n  url: jdbc:mysql://a/b?password=database-s3cr3t-5e1d\n"
