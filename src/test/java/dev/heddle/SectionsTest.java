@@ -118,6 +118,13 @@ final class SectionsTest {
         assertThatThrownBy(() -> sections(Map.of("server.tls.certificate", "a.crt")).tls())
                 .hasMessage(
                         "server.tls.certificate: set without server.tls.private-key (expected: both, or neither for plaintext)");
+        assertThatThrownBy(() ->
+                        sections(Map.of("websocket.allowed-origins", "a.example")).webSocket())
+                .hasMessageStartingWith("websocket.allowed-origins: a.example (expected: such as");
+        assertThatThrownBy(() -> sections(Map.of("server.allowed-hosts", "a:80")).hosts())
+                .hasMessageStartingWith("server.allowed-hosts: a:80 (expected: a name");
+        assertThatThrownBy(() -> sections(Map.of("log.audit-denials", "0")).audit())
+                .hasMessage("log.audit-denials: 0 (expected: >= 1)");
         assertThatThrownBy(() -> sections(Map.of("server.tls.client-certificate", "want")).tls())
                 .hasMessage(
                         "server.tls.client-certificate: want (expected: none, optional or required)");

@@ -36,13 +36,7 @@ public final class Cors {
 
         public Settings {
             allowedOrigins = Set.copyOf(allowedOrigins);
-            for (var origin : allowedOrigins) {
-                if (!origin.equals(ANY_ORIGIN) && !ORIGIN.matcher(origin).matches()) {
-                    throw new IllegalArgumentException(
-                            "http.cors.allowed-origins: %s (expected: such as https://app.example.com, without a path, or *)"
-                                    .formatted(origin));
-                }
-            }
+            checkOrigins("http.cors.allowed-origins", allowedOrigins);
             if (allowCredentials && allowedOrigins.contains(ANY_ORIGIN)) {
                 throw new IllegalArgumentException(
                         "http.cors.allow-credentials: true with the origin * (expected: origins by name)");
@@ -50,6 +44,19 @@ public final class Cors {
             if (maxAge.isNegative()) {
                 throw new IllegalArgumentException(
                         "http.cors.max-age: %s (expected: >= 0)".formatted(maxAge));
+            }
+        }
+
+        /// Refuses what no browser ever sends as an origin, or any page may.
+        ///
+        /// @param key the key of the configuration that has them
+        public static void checkOrigins(String key, Set<String> origins) {
+            for (var origin : origins) {
+                if (!origin.equals(ANY_ORIGIN) && !ORIGIN.matcher(origin).matches()) {
+                    throw new IllegalArgumentException(
+                            "%s: %s (expected: such as https://app.example.com, without a path, or *)"
+                                    .formatted(key, origin));
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.heddle.facade.websocket;
 
+import dev.heddle.facade.Cors;
 import java.time.Duration;
 import java.util.Set;
 
@@ -30,6 +31,7 @@ public record Settings(
 
     public Settings {
         allowedOrigins = Set.copyOf(allowedOrigins);
+        Cors.Settings.checkOrigins("websocket.allowed-origins", allowedOrigins);
         if (maxQueuedMessages < RequestQueue.INITIAL_CREDIT
                 || maxQueuedMessages > MAX_QUEUED_MESSAGES) {
             throw new IllegalArgumentException(

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 @TestInstance(Lifecycle.PER_CLASS)
 final class MutualTlsTest {
-    @TempDir private Path folder = Path.of("");
+    @TempDir private static Path folder = Path.of("");
 
     private TestCertificate certificate;
     private TestAuthority authority;
