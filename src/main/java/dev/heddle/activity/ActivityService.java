@@ -9,6 +9,7 @@ import dev.heddle.activity.v1.ListActionsRequest;
 import dev.heddle.activity.v1.ListActionsResponse;
 import dev.heddle.activity.v1.RecordActionRequest;
 import dev.heddle.db.Database;
+import dev.heddle.db.IdShelf;
 import dev.heddle.db.Ids;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
@@ -33,7 +34,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /// Serves `heddle.activity.v1.ActivityService`; what each method promises is in
 /// `proto/heddle/activity/v1/activity.proto`.
@@ -45,9 +45,9 @@ public final class ActivityService implements Rpcs.Service {
     private static final Duration LONGEST_TIME = Duration.ofDays(31);
 
     /// Comes behind every id.
-    private static final UUID END = new UUID(-1, -1);
 
     private final Database database;
+
     private final Feed feed;
     private final Directory directory;
     private final Pages pages;
@@ -131,7 +131,11 @@ public final class ActivityService implements Rpcs.Service {
                                 request.getPageSize(),
                                 request.getPageToken(),
                                 List.of(call.rpc().contract().name(), user.get().toString())),
-                        new Log(user.get()));
+                        IdShelf.newestFirst(
+                                (before, limit) ->
+                                        database.plain(
+                                                db -> store.list(db, user.get(), before, limit)),
+                                Action::getId));
         return ListActionsResponse.newBuilder()
                 .addAllActions(page.items())
                 .setNextPageToken(page.nextToken())
@@ -188,25 +192,5 @@ public final class ActivityService implements Rpcs.Service {
 
     private static Timestamp timestamp(Instant time) {
         return Timestamp.newBuilder().setSeconds(time.getEpochSecond()).build();
-    }
-
-    /// What a user did, the latest first; the place of an action is its id.
-    private final class Log implements Pages.Shelf<Action> {
-        private final UUID user;
-
-        Log(UUID user) {
-            this.user = user;
-        }
-
-        @Override
-        public List<Action> behind(List<String> place, int limit) {
-            var before = place.isEmpty() ? END : UUID.fromString(place.getFirst());
-            return database.plain(db -> store.list(db, user, before, limit));
-        }
-
-        @Override
-        public List<String> place(Action action) {
-            return List.of(action.getId());
-        }
     }
 }

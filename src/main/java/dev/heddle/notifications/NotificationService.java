@@ -1,6 +1,7 @@
 package dev.heddle.notifications;
 
 import dev.heddle.db.Database;
+import dev.heddle.db.IdShelf;
 import dev.heddle.db.Ids;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
@@ -44,9 +45,9 @@ import java.util.UUID;
 /// `proto/heddle/notifications/v1/notifications.proto`.
 public final class NotificationService implements Rpcs.Service {
     /// Comes behind every id.
-    private static final UUID END = new UUID(-1, -1);
 
     private final Database database;
+
     private final Feed feed;
     private final Directory directory;
     private final Emails emails;
@@ -127,7 +128,16 @@ public final class NotificationService implements Rpcs.Service {
                                         call.rpc().contract().name(),
                                         user.get().toString(),
                                         Boolean.toString(request.getUnread()))),
-                        new Inbox(user.get(), request.getUnread()));
+                        IdShelf.newestFirst(
+                                (before, limit) ->
+                                        database.plain(db ->
+                                                store.list(
+                                                        db,
+                                                        user.get(),
+                                                        before,
+                                                        request.getUnread(),
+                                                        limit)),
+                                Notification::getId));
         return ListNotificationsResponse.newBuilder()
                 .addAllNotifications(page.items())
                 .setNextPageToken(page.nextToken())
@@ -204,27 +214,5 @@ public final class NotificationService implements Rpcs.Service {
     private static RpcException notFound(String id) {
         return new RpcException(Code.NOT_FOUND, "no notification \"%s\"".formatted(id))
                 .withReason("NOTIFICATION_NOT_FOUND", Map.of("id", id));
-    }
-
-    /// What a user was told, the newest first; the place of a notification is its id.
-    private final class Inbox implements Pages.Shelf<Notification> {
-        private final UUID user;
-        private final boolean unread;
-
-        Inbox(UUID user, boolean unread) {
-            this.user = user;
-            this.unread = unread;
-        }
-
-        @Override
-        public List<Notification> behind(List<String> place, int limit) {
-            var before = place.isEmpty() ? END : UUID.fromString(place.getFirst());
-            return database.plain(db -> store.list(db, user, before, unread, limit));
-        }
-
-        @Override
-        public List<String> place(Notification notification) {
-            return List.of(notification.getId());
-        }
     }
 }

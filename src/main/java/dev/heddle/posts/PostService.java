@@ -4,6 +4,7 @@ import com.google.protobuf.Empty;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
 import dev.heddle.db.Etags;
+import dev.heddle.db.IdShelf;
 import dev.heddle.db.Ids;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
@@ -86,13 +87,16 @@ public final class PostService implements Rpcs.Service {
     }
 
     ListPostsResponse list(ListPostsRequest request, Call call) {
+        var author = by(request.getAuthor());
         var page =
                 pages.read(
                         new Pages.Walk(
                                 request.getPageSize(),
                                 request.getPageToken(),
                                 List.of(call.rpc().contract().name(), request.getAuthor())),
-                        shelf(by(request.getAuthor())));
+                        IdShelf.newestFirst(
+                                (before, limit) -> list(author.and(before(before)), limit),
+                                Post::getId));
         return ListPostsResponse.newBuilder()
                 .addAllPosts(page.items())
                 .setNextPageToken(page.nextToken())
@@ -263,22 +267,11 @@ public final class PostService implements Rpcs.Service {
                 .orElseGet(() -> new Condition("(FALSE)", Map.of()));
     }
 
-    private Pages.Shelf<Post> shelf(Condition condition) {
-        return new Pages.Shelf<>() {
-            @Override
-            public List<Post> behind(List<String> place, int limit) {
-                var rest = place.isEmpty() ? condition : condition.and(before(place.getFirst()));
-                return database.plain(db -> posts.list(db, rest, limit));
-            }
-
-            @Override
-            public List<String> place(Post post) {
-                return List.of(post.getId());
-            }
-        };
+    private List<Post> list(Condition condition, int limit) {
+        return database.plain(db -> posts.list(db, condition, limit));
     }
 
-    private static Condition before(String id) {
-        return new Condition("(id < CAST(:before AS uuid))", Map.of("before", id));
+    private static Condition before(UUID id) {
+        return new Condition("(id < CAST(:before AS uuid))", Map.of("before", id.toString()));
     }
 }

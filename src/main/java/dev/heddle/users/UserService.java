@@ -125,13 +125,8 @@ public final class UserService implements Rpcs.Service {
     }
 
     BatchCreateUsersResponse batchCreate(BatchCreateUsersRequest request, Call call) {
-        for (int i = 0; i < request.getRequestsCount(); i++) {
-            if (!request.getRequests(i).getRequestId().isEmpty()) {
-                throw RpcException.invalidField(
-                        "requests[%d].request_id".formatted(i),
-                        "set (expected: request_id of the batch alone)");
-            }
-        }
+        RequestIds.checkNone(
+                request.getRequestsList().stream().map(CreateUserRequest::getRequestId).toList());
         return RequestIds.once(
                 database,
                 call,
