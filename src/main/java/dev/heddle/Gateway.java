@@ -231,6 +231,11 @@ public final class Gateway implements AutoCloseable {
                 .orElseGet(() -> sections.externalDatabase().orElseThrow().url());
     }
 
+    /// All that it serves.
+    Rpcs rpcs() {
+        return rpcs;
+    }
+
     /// What services publish with and read from.
     Feed feed() {
         return feed;

@@ -53,7 +53,11 @@ import picocli.CommandLine;
 
 /// The entry of the program, and the list of the services that it serves.
 public final class Main {
-    /// The topics of the services, and the scopes to read them.
+    /// What looks after the gateway's own tables is for operators to ask for.
+    private static final String UPKEEP = "jobs.admin";
+
+    /// The topics of the services, and the scopes to read them. One that tells of many people's own
+    /// data is for those who may see everybody's.
     private static final OwnedTopics OWNED_TOPICS =
             new OwnedTopics(
                     Map.ofEntries(
@@ -61,11 +65,11 @@ public final class Main {
                             entry("documents.*", "documents.read"),
                             entry("posts.*", "posts.read"),
                             entry("products", "catalog.read"),
-                            entry("orders", "orders.read"),
-                            entry("jobs", "jobs.read"),
-                            entry("files", "files.read"),
-                            entry("notifications.*", "notifications.read"),
-                            entry("activity", "activity.read"),
+                            entry("orders", "orders.admin"),
+                            entry("jobs", "jobs.admin"),
+                            entry("files", "files.admin"),
+                            entry("notifications.*", "notifications.admin"),
+                            entry("activity", "activity.admin"),
                             entry("chat.*", "chat.read"),
                             entry("chat-user.*", "events.admin")));
 
@@ -156,13 +160,21 @@ public final class Main {
                 .add(
                         JobDefinition.of("export", exports)
                                 .withCheck(exports::check)
+                                .withScope(exports::scope)
                                 .withConcurrency(2)
                                 .withTimeout(Duration.ofHours(1)))
                 .add(
                         JobDefinition.of("file-sweep", new FileSweepHandler(database, feed))
-                                .withCheck(FileSweepHandler::check))
-                .add(JobDefinition.of("activity-log", retention).withCheck(RetentionHandler::check))
-                .add(JobDefinition.of("analytics-rollup", rollup).withCheck(rollup::check))
+                                .withCheck(FileSweepHandler::check)
+                                .withScope(UPKEEP))
+                .add(
+                        JobDefinition.of("activity-log", retention)
+                                .withCheck(RetentionHandler::check)
+                                .withScope(UPKEEP))
+                .add(
+                        JobDefinition.of("analytics-rollup", rollup)
+                                .withCheck(rollup::check)
+                                .withScope(UPKEEP))
                 .add(schedule("file-sweep", "7 * * * *"))
                 .add(schedule("activity-log", "23 3 * * *"))
                 .add(schedule("analytics-rollup", "11 * * * *"));
