@@ -1,10 +1,17 @@
 package dev.heddle;
 
 import dev.heddle.db.Database;
+import dev.heddle.facade.json.Json;
 import dev.heddle.feed.Feed;
+import dev.heddle.http.helidon.HelidonCarrier;
+import dev.heddle.rpc.Authenticator;
+import dev.heddle.rpc.Pipeline;
 import dev.heddle.testing.TestPostgres;
+import dev.heddle.websocket.v1.Envelope;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +22,11 @@ import java.util.Optional;
 /// The gateway as `./heddle serve` puts it together, on a database and in a data folder of its own.
 public final class TestGateway implements AutoCloseable {
     private final Gateway gateway;
+    private final Sections sections;
 
-    private TestGateway(Gateway gateway) {
+    private TestGateway(Gateway gateway, Sections sections) {
         this.gateway = gateway;
+        this.sections = sections;
     }
 
     /// Opens a gateway.
@@ -32,8 +41,8 @@ public final class TestGateway implements AutoCloseable {
         values.put("db.username", database.username());
         values.put("db.password", database.password());
         values.putAll(overrides);
-        return new TestGateway(
-                Gateway.open(Configuration.load(Optional.empty(), Map.of(), values)));
+        var configuration = Configuration.load(Optional.empty(), Map.of(), values);
+        return new TestGateway(Gateway.open(configuration), new Sections(configuration));
     }
 
     public static TestGateway open(TestPostgres.Database database)
@@ -57,6 +66,22 @@ public final class TestGateway implements AutoCloseable {
         var server = WebServer.builder();
         gateway.listen(server, Sections.Http2Engine.HELIDON);
         return server.build().start();
+    }
+
+    /// Starts a server more of the same services, whose callers are whom an authenticator says.
+    public WebServer startFor(Authenticator authenticator) {
+        var pipeline =
+                new Pipeline(
+                        authenticator,
+                        sections.rpc(),
+                        new SimpleMeterRegistry(),
+                        OpenTelemetry.noop());
+        var json = Json.of(gateway.rpcs(), Envelope.getDefaultInstance());
+        var facades = new Facades(gateway.rpcs(), pipeline, json, sections, Map.of());
+        var server = WebServer.builder();
+        new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), facades)
+                .attach(server);
+        return server.shutdownHook(false).build().start();
     }
 
     /// Starts a server.
