@@ -70,7 +70,7 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public String token() {
-        return gateway.token();
+        return gateway.token().orElseThrow();
     }
 
     public Database database() {
