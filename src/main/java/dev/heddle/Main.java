@@ -24,6 +24,8 @@ import dev.heddle.feed.Feed;
 import dev.heddle.files.FileDrafts;
 import dev.heddle.files.FileService;
 import dev.heddle.files.FileSweepHandler;
+import dev.heddle.identity.Identity;
+import dev.heddle.identity.IdentityService;
 import dev.heddle.jobs.JobDefinition;
 import dev.heddle.jobs.JobService;
 import dev.heddle.jobs.Jobs;
@@ -71,6 +73,7 @@ public final class Main {
                             entry("notifications.*", "notifications.admin"),
                             entry("activity", "activity.admin"),
                             entry("chat.*", "chat.read"),
+                            entry("identity", "identity.admin"),
                             entry("chat-user.*", "events.admin")));
 
     private Main() {}
@@ -92,6 +95,7 @@ public final class Main {
             Sources sources,
             CpuPool processors,
             Mailer mailer,
+            Identity identity,
             Sections sections,
             Clock clock)
             throws InterruptedException {
@@ -130,6 +134,7 @@ public final class Main {
                         NotificationService.start(
                                 database, feed, handlers, directory, mailer, pageTokens, clock))
                 .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
+                .add(new IdentityService(identity, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
     }
 

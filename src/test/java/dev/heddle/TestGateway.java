@@ -1,32 +1,30 @@
 package dev.heddle;
 
 import dev.heddle.db.Database;
-import dev.heddle.facade.json.Json;
 import dev.heddle.feed.Feed;
-import dev.heddle.http.helidon.HelidonCarrier;
-import dev.heddle.rpc.Authenticator;
-import dev.heddle.rpc.Pipeline;
+import dev.heddle.security.DevelopmentIssuer;
 import dev.heddle.testing.TestPostgres;
-import dev.heddle.websocket.v1.Envelope;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The gateway as `./heddle serve` puts it together, on a database and in a data folder of its own.
 public final class TestGateway implements AutoCloseable {
     private final Gateway gateway;
-    private final Sections sections;
+    private final DevelopmentIssuer issuer;
+    private final String audience;
 
-    private TestGateway(Gateway gateway, Sections sections) {
+    private TestGateway(Gateway gateway, DevelopmentIssuer issuer, String audience) {
         this.gateway = gateway;
-        this.sections = sections;
+        this.issuer = issuer;
+        this.audience = audience;
     }
 
     /// Opens a gateway.
@@ -42,7 +40,10 @@ public final class TestGateway implements AutoCloseable {
         values.put("db.password", database.password());
         values.putAll(overrides);
         var configuration = Configuration.load(Optional.empty(), Map.of(), values);
-        return new TestGateway(Gateway.open(configuration), new Sections(configuration));
+        return new TestGateway(
+                Gateway.open(configuration),
+                DevelopmentIssuer.of(configuration.path("data")),
+                new Sections(configuration).tokens().audience());
     }
 
     public static TestGateway open(TestPostgres.Database database)
@@ -68,22 +69,6 @@ public final class TestGateway implements AutoCloseable {
         return server.build().start();
     }
 
-    /// Starts a server more of the same services, whose callers are whom an authenticator says.
-    public WebServer startFor(Authenticator authenticator) {
-        var pipeline =
-                new Pipeline(
-                        authenticator,
-                        sections.rpc(),
-                        new SimpleMeterRegistry(),
-                        OpenTelemetry.noop());
-        var json = Json.of(gateway.rpcs(), Envelope.getDefaultInstance());
-        var facades = new Facades(gateway.rpcs(), pipeline, json, sections, Map.of());
-        var server = WebServer.builder();
-        new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), facades)
-                .attach(server);
-        return server.shutdownHook(false).build().start();
-    }
-
     /// Starts a server.
     public TestGateway start() {
         gateway.start();
@@ -95,7 +80,13 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public String token() {
-        return gateway.token();
+        return gateway.token().orElseThrow();
+    }
+
+    /// A token of somebody who may do something, for an hour.
+    public String token(String subject, Set<String> scopes) {
+        return issuer.mint(
+                new DevelopmentIssuer.Wish(subject, scopes, audience, Duration.ofHours(1)));
     }
 
     public Database database() {

@@ -7,6 +7,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Timestamps;
 import com.google.type.Money;
+import dev.heddle.TestGateway;
 import dev.heddle.catalog.v1.CatalogServiceGrpc;
 import dev.heddle.catalog.v1.CreateProductRequest;
 import dev.heddle.catalog.v1.Product;
@@ -31,14 +32,13 @@ import dev.heddle.posts.v1.CreateCommentRequest;
 import dev.heddle.posts.v1.CreatePostRequest;
 import dev.heddle.posts.v1.Post;
 import dev.heddle.posts.v1.PostServiceGrpc;
-import dev.heddle.rpc.Caller;
-import dev.heddle.rpc.Headers;
 import dev.heddle.users.v1.CreateUserRequest;
 import dev.heddle.users.v1.User;
 import dev.heddle.users.v1.UserServiceGrpc;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,13 +67,13 @@ final class People {
                     "users.read",
                     "users.write");
 
-    private static final String BEARER = "Bearer ";
-
+    private final TestGateway gateway;
     private final FramingClient client;
     private final String product;
 
     /// @param client that has things made
-    People(FramingClient client) {
+    People(TestGateway gateway, FramingClient client) {
+        this.gateway = gateway;
         this.client = client;
         this.product =
                 call(
@@ -93,32 +93,19 @@ final class People {
     }
 
     /// How somebody calls who has the usual scopes and some more.
-    static Options as(String subject, String... more) {
-        var scopes = new ArrayList<>(USUAL);
+    Options as(String subject, String... more) {
+        var scopes = new HashSet<>(USUAL);
         scopes.addAll(List.of(more));
-        return with(subject + "/" + String.join(",", scopes));
+        return with(gateway.token(subject, scopes));
     }
 
     /// How somebody calls who may do everything.
-    static Options any() {
-        return with("root/*");
+    Options any() {
+        return with(gateway.token());
     }
 
     private static Options with(String token) {
         return new Options(Optional.of(token), Optional.of(Duration.ofSeconds(40)));
-    }
-
-    /// Believes what such a token says.
-    static Caller caller(Headers headers) {
-        return headers.first("authorization")
-                .map(text -> caller(text.substring(BEARER.length())))
-                .orElse(Caller.ANONYMOUS);
-    }
-
-    private static Caller caller(String words) {
-        var slash = words.indexOf('/');
-        return new Caller(
-                words.substring(0, slash), Set.of(words.substring(slash + 1).split(",", -1)));
     }
 
     <Q extends Message, R extends Message> R call(
