@@ -17,6 +17,7 @@ final class Banner {
                                 tls ? "https" : "http",
                                 host.equals("0.0.0.0") ? "127.0.0.1" : host,
                                 gateway.port());
+        var token = gateway.token().orElse("<one of your issuer's>");
         out.printf(
                 """
 
@@ -44,7 +45,7 @@ final class Banner {
                 gateway.port(),
                 tls ? "over" : "without",
                 gateway.databaseDescription(),
-                gateway.token(),
+                token,
                 url.replaceFirst("^http", "ws"));
         out.flush();
     }

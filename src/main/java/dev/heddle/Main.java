@@ -24,6 +24,8 @@ import dev.heddle.feed.Feed;
 import dev.heddle.files.FileDrafts;
 import dev.heddle.files.FileService;
 import dev.heddle.files.FileSweepHandler;
+import dev.heddle.identity.Identity;
+import dev.heddle.identity.IdentityService;
 import dev.heddle.jobs.JobDefinition;
 import dev.heddle.jobs.JobService;
 import dev.heddle.jobs.Jobs;
@@ -53,7 +55,11 @@ import picocli.CommandLine;
 
 /// The entry of the program, and the list of the services that it serves.
 public final class Main {
-    /// The topics of the services, and the scopes to read them.
+    /// What looks after the gateway's own tables is for operators to ask for.
+    private static final String UPKEEP = "jobs.admin";
+
+    /// The topics of the services, and the scopes to read them. One that tells of many people's own
+    /// data is for those who may see everybody's.
     private static final OwnedTopics OWNED_TOPICS =
             new OwnedTopics(
                     Map.ofEntries(
@@ -61,12 +67,13 @@ public final class Main {
                             entry("documents.*", "documents.read"),
                             entry("posts.*", "posts.read"),
                             entry("products", "catalog.read"),
-                            entry("orders", "orders.read"),
-                            entry("jobs", "jobs.read"),
-                            entry("files", "files.read"),
-                            entry("notifications.*", "notifications.read"),
-                            entry("activity", "activity.read"),
+                            entry("orders", "orders.admin"),
+                            entry("jobs", "jobs.admin"),
+                            entry("files", "files.admin"),
+                            entry("notifications.*", "notifications.admin"),
+                            entry("activity", "activity.admin"),
                             entry("chat.*", "chat.read"),
+                            entry("identity", "identity.admin"),
                             entry("chat-user.*", "events.admin")));
 
     private Main() {}
@@ -88,6 +95,7 @@ public final class Main {
             Sources sources,
             CpuPool processors,
             Mailer mailer,
+            Identity identity,
             Sections sections,
             Clock clock)
             throws InterruptedException {
@@ -126,6 +134,7 @@ public final class Main {
                         NotificationService.start(
                                 database, feed, handlers, directory, mailer, pageTokens, clock))
                 .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
+                .add(new IdentityService(identity, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
     }
 
@@ -156,13 +165,21 @@ public final class Main {
                 .add(
                         JobDefinition.of("export", exports)
                                 .withCheck(exports::check)
+                                .withScope(exports::scope)
                                 .withConcurrency(2)
                                 .withTimeout(Duration.ofHours(1)))
                 .add(
                         JobDefinition.of("file-sweep", new FileSweepHandler(database, feed))
-                                .withCheck(FileSweepHandler::check))
-                .add(JobDefinition.of("activity-log", retention).withCheck(RetentionHandler::check))
-                .add(JobDefinition.of("analytics-rollup", rollup).withCheck(rollup::check))
+                                .withCheck(FileSweepHandler::check)
+                                .withScope(UPKEEP))
+                .add(
+                        JobDefinition.of("activity-log", retention)
+                                .withCheck(RetentionHandler::check)
+                                .withScope(UPKEEP))
+                .add(
+                        JobDefinition.of("analytics-rollup", rollup)
+                                .withCheck(rollup::check)
+                                .withScope(UPKEEP))
                 .add(schedule("file-sweep", "7 * * * *"))
                 .add(schedule("activity-log", "23 3 * * *"))
                 .add(schedule("analytics-rollup", "11 * * * *"));

@@ -13,12 +13,19 @@ import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.identity.IdentitySettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.Pipeline;
+import dev.heddle.security.CertificateCallers;
+import dev.heddle.security.KeySettings;
+import dev.heddle.security.Scopes;
+import dev.heddle.security.TokenSettings;
 import dev.heddle.users.UserProfiles;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -319,6 +326,73 @@ final class Sections {
                 configuration.duration("files.default-ttl"),
                 configuration.duration("files.upload-timeout"),
                 configuration.duration("files.sweep-interval"));
+    }
+
+    TokenSettings tokens() {
+        return new TokenSettings(
+                configuration.string("security.issuer"),
+                configuration.string("security.audience"),
+                configuration.duration("security.clock-skew"),
+                configuration.duration("security.max-token-lifetime"),
+                size("security.max-token-size"),
+                configuration.integer("security.token-cache"));
+    }
+
+    /// Where the keys of the issuer are that is configured; empty where there is none.
+    Optional<KeySettings> issuerKeys() {
+        var issuer = configuration.string("security.issuer");
+        var keys = configuration.string("security.jwks");
+        if (issuer.isEmpty() != keys.isEmpty()) {
+            throw new Configuration.InvalidException(
+                    "security.issuer: \"%s\", and security.jwks: \"%s\" (expected: both, or neither)"
+                            .formatted(issuer, keys));
+        }
+        return keys.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new KeySettings(
+                                keys.matches("[a-z]{2,}:.*")
+                                        ? URI.create(keys)
+                                        : Path.of(keys).toUri(),
+                                configuration.duration("security.jwks-refresh"),
+                                configuration.duration("security.jwks-max-age")));
+    }
+
+    /// Where the development issuer's tokens are accepted, as long as no other is configured.
+    enum DevelopmentIssuer {
+        /// By a gateway that this machine alone can reach.
+        LOOPBACK,
+        /// By any.
+        ANYWHERE,
+        /// By none.
+        OFF
+    }
+
+    DevelopmentIssuer developmentIssuer() {
+        return switch (configuration.string("security.development-issuer")) {
+            case "loopback" -> DevelopmentIssuer.LOOPBACK;
+            case "anywhere" -> DevelopmentIssuer.ANYWHERE;
+            case "off" -> DevelopmentIssuer.OFF;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "security.development-issuer: %s (expected: loopback, anywhere or off)"
+                                    .formatted(other));
+        };
+    }
+
+    CertificateCallers certificates() {
+        var scopes = new HashMap<String, Set<String>>();
+        configuration
+                .named("security.client-certificates")
+                .forEach((subject, held) -> scopes.put(subject, Scopes.parse(held)));
+        return new CertificateCallers(scopes);
+    }
+
+    IdentitySettings identity() {
+        var tokens = tokens();
+        return new IdentitySettings(
+                configuration.integer("security.max-revocations"),
+                tokens.maxLifetime().plus(tokens.clockSkew().multipliedBy(2)));
     }
 
     private Optional<Path> file(String key) {

@@ -23,6 +23,7 @@ import dev.heddle.feed.Payloads;
 import dev.heddle.feed.Selection;
 import dev.heddle.feed.Topics;
 import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.users.Directory;
@@ -94,6 +95,7 @@ public final class ActivityService implements Rpcs.Service {
     }
 
     Action record(RecordActionRequest request, Call call) {
+        checkOwner(request.getUser(), call);
         var user =
                 Ids.find(request.getUser())
                         .orElseThrow(() -> Directory.notFound(request.getUser()));
@@ -121,6 +123,7 @@ public final class ActivityService implements Rpcs.Service {
     }
 
     ListActionsResponse list(ListActionsRequest request, Call call) {
+        checkOwner(request.getUser(), call);
         var user = Ids.find(request.getUser());
         if (user.isEmpty()) {
             return ListActionsResponse.getDefaultInstance();
@@ -175,6 +178,10 @@ public final class ActivityService implements Rpcs.Service {
         return new ActivityStore.Hours(
                 from.truncatedTo(ChronoUnit.HOURS),
                 end.equals(until) ? end : end.plus(1, ChronoUnit.HOURS));
+    }
+
+    private static void checkOwner(String user, Call call) {
+        Ownership.of(call, "activity").check(Ids.canonical(user));
     }
 
     private static void checkSize(Action action) {

@@ -92,11 +92,12 @@ final class Intake {
     }
 
     private Job takeUnique(DbExecute db, Job wanted, JobStore.New fresh) {
-        var type = wanted.getType();
-        var key = wanted.getUniqueKey();
+        var key =
+                new UniqueStore.Key(
+                        wanted.getType(), fresh.job().getCreator(), wanted.getUniqueKey());
         var id = UUID.fromString(fresh.job().getId());
         var window = Durations.toMillis(wanted.getUniqueWindow());
-        var holder = uniques.claim(db, type, key, id, window);
+        var holder = uniques.claim(db, key, id, window);
         if (holder.job().equals(id)) {
             return jobs.insert(db, fresh);
         }
@@ -110,7 +111,7 @@ final class Intake {
                 return merged.get();
             }
         }
-        uniques.replace(db, type, key, id, window);
+        uniques.replace(db, key, id, window);
         return jobs.insert(db, fresh);
     }
 

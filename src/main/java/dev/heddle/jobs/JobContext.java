@@ -7,6 +7,9 @@ public interface JobContext {
     /// The job's id, the same in each attempt: a key for what must happen once.
     String id();
 
+    /// Who asked for the job, and gets what comes of it; empty: the gateway.
+    String creator();
+
     /// The attempt, which counts from 1.
     int attempt();
 

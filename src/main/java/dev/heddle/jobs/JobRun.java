@@ -119,6 +119,11 @@ final class JobRun implements JobContext {
     }
 
     @Override
+    public String creator() {
+        return job.creator();
+    }
+
+    @Override
     public int attempt() {
         return job.attempt();
     }

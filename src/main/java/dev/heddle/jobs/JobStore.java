@@ -16,6 +16,7 @@ import dev.heddle.db.Times;
 import dev.heddle.feed.Payloads;
 import dev.heddle.jobs.v1.Job;
 import dev.heddle.jobs.v1.LogLine;
+import dev.heddle.rpc.Ownership;
 import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,12 +180,18 @@ final class JobStore {
 
     /// Has what happens to a job published from now on.
     ///
+    /// @param own which jobs are reached
     /// @return whether there is such a job
-    boolean watch(DbExecute db, UUID id) {
+    boolean watch(DbExecute db, UUID id, Ownership own) {
         return db.createNamedUpdate(
                                 "jobs.watch",
-                                "UPDATE jobs SET watched = true WHERE id = CAST(:id AS uuid)")
+                                """
+                                UPDATE jobs SET watched = true
+                                WHERE id = CAST(:id AS uuid)
+                                  AND creator = COALESCE(NULLIF(:creator, ''), creator)
+                                """)
                         .addParam("id", id.toString())
+                        .addParam("creator", own.person(""))
                         .execute()
                 == 1;
     }

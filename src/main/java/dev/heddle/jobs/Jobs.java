@@ -45,7 +45,10 @@ public final class Jobs implements AutoCloseable {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final String SCHEDULES = "schedule:";
-    private static final String SCHEDULER = "schedule";
+
+    /// Who asks for the jobs of schedules: the gateway, which is nobody.
+    private static final String GATEWAY = "";
+
 
     private final Database.Settings databaseSettings;
     private final Settings settings;
@@ -175,7 +178,7 @@ public final class Jobs implements AutoCloseable {
     /// begins at once if it may.
     ///
     /// @param job what is to be done; what only the server sets is ignored
-    /// @param creator who asks for it
+    /// @param creator who asks for it, whose it is then; empty: the gateway
     /// @return the job, or the one that has its unique key
     /// @throws RpcException INVALID_ARGUMENT, reason `UNKNOWN_JOB_TYPE` or `PAYLOAD_TOO_LARGE`, or
     ///   for a payload that the type can't take
@@ -248,7 +251,7 @@ public final class Jobs implements AutoCloseable {
                 .execute((_, context) -> {
                     slots.release(SCHEDULES + schedule.name());
                     var due = schedule.at(context.getExecution().executionTime);
-                    var _ = database.transaction(db -> enqueue(db, due, SCHEDULER));
+                    var _ = database.transaction(db -> enqueue(db, due, GATEWAY));
                 });
     }
 

@@ -27,6 +27,7 @@ import dev.heddle.notifications.v1.WatchNotificationsRequest;
 import dev.heddle.notifications.v1.WatchNotificationsResponse;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.users.Directory;
@@ -115,6 +116,7 @@ public final class NotificationService implements Rpcs.Service {
     }
 
     ListNotificationsResponse list(ListNotificationsRequest request, Call call) {
+        own(call).check(Ids.canonical(request.getUser()));
         var user = Ids.find(request.getUser());
         if (user.isEmpty()) {
             return ListNotificationsResponse.getDefaultInstance();
@@ -147,7 +149,10 @@ public final class NotificationService implements Rpcs.Service {
     Notification markRead(MarkNotificationReadRequest request, Call call) {
         var id = Ids.find(request.getId()).orElseThrow(() -> notFound(request.getId()));
         return database.transaction(db -> {
-            var present = store.lock(db, id).orElseThrow(() -> notFound(request.getId()));
+            var present =
+                    store.lock(db, id)
+                            .filter(each -> own(call).reaches(each.getUser()))
+                            .orElseThrow(() -> notFound(request.getId()));
             if (present.hasReadTime()) {
                 return present;
             }
@@ -161,6 +166,7 @@ public final class NotificationService implements Rpcs.Service {
     void watch(
             WatchNotificationsRequest request, Outbound<WatchNotificationsResponse> out, Call call)
             throws InterruptedException {
+        own(call).check(Ids.canonical(request.getUser()));
         var watch = new NotificationWatch(store, UUID.fromString(request.getUser()));
         new StateStream<>(database, feed, watch.changes(), watch)
                 .run(request.getFrom(), request.getSnapshot(), out, call);
@@ -209,6 +215,10 @@ public final class NotificationService implements Rpcs.Service {
 
     private static Optional<User> find(Map<UUID, User> users, String id) {
         return Ids.find(id).map(users::get);
+    }
+
+    private static Ownership own(Call call) {
+        return Ownership.of(call, "notifications");
     }
 
     private static RpcException notFound(String id) {

@@ -5,6 +5,7 @@ import io.grpc.Status.Code;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -84,13 +85,27 @@ public final class Pipeline implements AutoCloseable {
     /// call: credentials that are not accepted or do not suffice, and anything at all while the
     /// gateway stops. A caller without credentials may still bring them with the call.
     ///
+    /// @return the caller, for [Call.Origin#admitted]
     /// @throws RpcException the failure to show to the caller
-    public void admit(Rpc<?, ?> rpc, Headers headers) {
+    public Caller admit(Rpc<?, ?> rpc, Credentials credentials) {
         checkNotDraining();
-        var caller = authenticator.authenticate(headers);
+        var caller = authenticator.authenticate(credentials);
+        check(caller);
         if (!caller.isAnonymous()) {
             authorise(rpc, caller);
         }
+        return caller;
+    }
+
+    /// Ends the calls whose callers' credentials were revoked, as [Authenticator#check] says.
+    public void recheck() {
+        active.forEach(call -> {
+            try {
+                authenticator.check(call.caller());
+            } catch (RpcException e) {
+                call.cancel(e);
+            }
+        });
     }
 
     /// How many calls run now.
@@ -151,10 +166,29 @@ public final class Pipeline implements AutoCloseable {
         return () -> timer.cancel(false);
     }
 
+    /// Ends a call with the credentials that it rests on.
+    private Task.Registration startExpiry(Call call) {
+        var grant = call.caller().grant();
+        if (!grant.expires()) {
+            return () -> {};
+        }
+        var left = Duration.between(Instant.now(), grant.expireTime());
+        if (call.remaining().filter(deadline -> deadline.compareTo(left) < 0).isPresent()) {
+            return () -> {};
+        }
+        var timer =
+                deadlines.schedule(
+                        () -> call.cancel(RpcException.expired(grant.expireTime())),
+                        left.toMillis() + 1,
+                        TimeUnit.MILLISECONDS);
+        return () -> timer.cancel(false);
+    }
+
     private <Q extends Message, R extends Message> void admitAndServe(
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         admit(rpc, call);
-        try (var _ = limits.acquire(rpc)) {
+        try (var _ = startExpiry(call);
+                var _ = limits.acquire(rpc)) {
             serve(rpc, call, new ValidInbound<>(in, call, validation), out);
         } catch (Exception | StackOverflowError e) {
             throw toRpcException(e, call);
@@ -179,8 +213,21 @@ public final class Pipeline implements AutoCloseable {
 
     private void admit(Rpc<?, ?> rpc, Call call) {
         checkNotDraining();
-        call.authenticatedAs(authenticator.authenticate(call.headers()));
-        authorise(rpc, call.caller());
+        var origin = call.origin();
+        var caller =
+                origin.admitted().orElseGet(() -> authenticator.authenticate(origin.credentials()));
+        // before the check: what is revoked from now on reaches the call by recheck
+        call.authenticatedAs(caller);
+        check(caller);
+        authorise(rpc, caller);
+    }
+
+    private void check(Caller caller) {
+        var grant = caller.grant();
+        if (grant.isExpired(Instant.now())) {
+            throw RpcException.expired(grant.expireTime());
+        }
+        authenticator.check(caller);
     }
 
     private void checkNotDraining() {

@@ -362,8 +362,8 @@ final class PipelineTest {
 
     private Pipeline pipeline(int maxConcurrency) {
         return new Pipeline(
-                headers ->
-                        headers.contains("authorization")
+                credentials ->
+                        credentials.headers().contains("authorization")
                                 ? new Caller("tester", Set.of())
                                 : Caller.ANONYMOUS,
                 new Pipeline.Settings(Duration.ofSeconds(30), maxConcurrency),

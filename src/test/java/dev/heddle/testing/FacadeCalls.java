@@ -39,8 +39,8 @@ public final class FacadeCalls {
     /// @param maxConcurrency how many calls may run at once
     public static Pipeline pipeline(int maxConcurrency) {
         return new Pipeline(
-                headers ->
-                        headers.contains("x-anonymous")
+                credentials ->
+                        credentials.headers().contains("x-anonymous")
                                 ? Caller.ANONYMOUS
                                 : new Caller("test", Set.of("*")),
                 new Pipeline.Settings(Duration.ofSeconds(30), maxConcurrency),

@@ -241,6 +241,11 @@ final class WebhookHandlerTest {
         }
 
         @Override
+        public String creator() {
+            return "";
+        }
+
+        @Override
         public int attempt() {
             return 1;
         }
