@@ -34,6 +34,7 @@ import dev.heddle.jobs.Schedule;
 import dev.heddle.jobs.SleepHandler;
 import dev.heddle.jobs.v1.Job;
 import dev.heddle.mail.Mailer;
+import dev.heddle.notifications.NotificationEmailHandler;
 import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
@@ -132,7 +133,14 @@ public final class Main {
                 .add(new SearchService(database, directory, sources, sections.search()))
                 .add(
                         NotificationService.start(
-                                database, feed, handlers, directory, mailer, pageTokens, clock))
+                                database,
+                                feed,
+                                handlers,
+                                jobs,
+                                directory,
+                                mailer,
+                                pageTokens,
+                                clock))
                 .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
                 .add(new IdentityService(identity, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
@@ -161,7 +169,14 @@ public final class Main {
                 .add(JobDefinition.of("webhook", webhooks).withCheck(webhooks::check))
                 .add(
                         JobDefinition.of("email", new EmailHandler(mailer))
-                                .withCheck(EmailHandler::check))
+                                .withCheck(EmailHandler::check)
+                                .withConcurrency(mailer.concurrency()))
+                .add(
+                        JobDefinition.of(
+                                        NotificationEmailHandler.TYPE,
+                                        new NotificationEmailHandler(database, mailer))
+                                .withCheck(NotificationEmailHandler::check)
+                                .withConcurrency(mailer.concurrency()))
                 .add(
                         JobDefinition.of("export", exports)
                                 .withCheck(exports::check)

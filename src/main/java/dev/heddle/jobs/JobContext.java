@@ -13,6 +13,9 @@ public interface JobContext {
     /// The attempt, which counts from 1.
     int attempt();
 
+    /// Whether the job is given up if this attempt fails.
+    boolean isLastAttempt();
+
     /// Grows with each attempt of a job. Who keeps the largest that they have seen can refuse a
     /// handler whose job has gone to another gateway, while it was thought dead.
     long fencingToken();

@@ -129,6 +129,11 @@ final class JobRun implements JobContext {
     }
 
     @Override
+    public boolean isLastAttempt() {
+        return job.isLastAttempt();
+    }
+
+    @Override
     public long fencingToken() {
         return job.fence();
     }

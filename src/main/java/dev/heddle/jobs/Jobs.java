@@ -49,7 +49,6 @@ public final class Jobs implements AutoCloseable {
     /// Who asks for the jobs of schedules: the gateway, which is nobody.
     private static final String GATEWAY = "";
 
-
     private final Database.Settings databaseSettings;
     private final Settings settings;
     private final MeterRegistry registry;
@@ -186,6 +185,14 @@ public final class Jobs implements AutoCloseable {
     public Job enqueue(DbExecute db, Job job, String creator) {
         signal(job.getType());
         return intake.take(db, job, creator);
+    }
+
+    /// Takes many jobs in as [#enqueue] does one, at less cost.
+    ///
+    /// @return what [#enqueue] would return for each
+    public List<Job> enqueueAll(DbExecute db, List<Job> wanted, String creator) {
+        wanted.forEach(job -> signal(job.getType()));
+        return intake.takeAll(db, wanted, creator);
     }
 
     /// Has the gateways look for due jobs of a type when the current transaction is committed.

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// They are fetched when they are first needed, when they are old, and when a token names one that
 /// is not among them, as after a rotation: by one thread, and never sooner after the last attempt
-/// than the settings say, so that tokens that name keys of nobody's don't make the gateway ask. What
-/// was had last is kept for as long as nothing newer can be had.
+/// than the settings say, so that tokens that name keys of nobody's don't make the gateway ask.
+/// What was had last is kept for as long as nothing newer can be had.
 public final class RemoteKeys implements Keys {
     private static final Logger LOGGER = System.getLogger(RemoteKeys.class.getName());
     private static final int TIMEOUT_MILLIS = 3000;
@@ -108,7 +108,10 @@ public final class RemoteKeys implements Keys {
             known = new Known(JWKSet.parse(text).toPublicJWKSet(), now);
         } catch (IOException | ParseException | RuntimeException e) {
             // whatever is wrong with what is there: the last good keys go on
-            LOGGER.log(Level.WARNING, "no keys from security.jwks %s".formatted(settings.location()), e);
+            LOGGER.log(
+                    Level.WARNING,
+                    "no keys from security.jwks %s".formatted(settings.location()),
+                    e);
         }
     }
 }

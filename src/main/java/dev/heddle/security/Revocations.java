@@ -41,6 +41,8 @@ public final class Revocations {
         all = new ConcurrentHashMap<>(revoked);
     }
 
+    /// Refuses a caller whose credentials were revoked.
+    ///
     /// @throws dev.heddle.rpc.RpcException UNAUTHENTICATED, reason `TOKEN_REVOKED`
     public void check(Caller caller) {
         var known = all;

@@ -135,9 +135,7 @@ final class People {
                         Order.newBuilder()
                                 .setUser(owner)
                                 .addLines(
-                                        Order.Line.newBuilder()
-                                                .setProduct(product)
-                                                .setQuantity(1)))
+                                        Order.Line.newBuilder().setProduct(product).setQuantity(1)))
                 .build();
     }
 

@@ -251,6 +251,11 @@ final class WebhookHandlerTest {
         }
 
         @Override
+        public boolean isLastAttempt() {
+            return false;
+        }
+
+        @Override
         public long fencingToken() {
             return 1;
         }
