@@ -49,7 +49,6 @@ public final class Jobs implements AutoCloseable {
     /// Who asks for the jobs of schedules: the gateway, which is nobody.
     private static final String GATEWAY = "";
 
-
     private final Database.Settings databaseSettings;
     private final Settings settings;
     private final MeterRegistry registry;

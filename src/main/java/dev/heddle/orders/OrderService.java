@@ -144,11 +144,7 @@ public final class OrderService implements Rpcs.Service {
     Order pay(PayOrderRequest request, Call call) {
         return settlement.pay(
                 settling(
-                        call,
-                        request.getId(),
-                        request.getEtag(),
-                        request.getRequestId(),
-                        request));
+                        call, request.getId(), request.getEtag(), request.getRequestId(), request));
     }
 
     Order ship(ShipOrderRequest request, Call call) {
@@ -172,11 +168,7 @@ public final class OrderService implements Rpcs.Service {
     Order cancel(CancelOrderRequest request, Call call) {
         return settlement.cancel(
                 settling(
-                        call,
-                        request.getId(),
-                        request.getEtag(),
-                        request.getRequestId(),
-                        request));
+                        call, request.getId(), request.getEtag(), request.getRequestId(), request));
     }
 
     void watch(WatchOrdersRequest request, Outbound<WatchOrdersResponse> out, Call call)

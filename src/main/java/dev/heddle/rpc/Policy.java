@@ -47,7 +47,8 @@ public record Policy(
             throw new IllegalArgumentException(
                     """
                     method %s/%s: no policy (expected: option (heddle.api.policy) = {scope: "…"} in its .proto, or {} for any authenticated caller; \
-                    for a contract that isn't Heddle's own, Rpcs.Builder.under(Policy))"""
+                    for a contract that isn't Heddle's own, Rpcs.Builder.under(Policy))\
+                    """
                             .formatted(method.getService().getFullName(), method.getName()));
         }
         return of(options.getExtension(PolicyProto.policy));

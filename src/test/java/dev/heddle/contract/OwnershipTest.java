@@ -3,6 +3,13 @@ package dev.heddle.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.longrunning.CancelOperationRequest;
+import com.google.longrunning.DeleteOperationRequest;
+import com.google.longrunning.GetOperationRequest;
+import com.google.longrunning.ListOperationsRequest;
+import com.google.longrunning.Operation;
+import com.google.longrunning.OperationsGrpc;
+import com.google.longrunning.WaitOperationRequest;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import dev.heddle.TestGateway;
@@ -55,13 +62,6 @@ import dev.heddle.users.v1.DeleteUserRequest;
 import dev.heddle.users.v1.UpdateUserRequest;
 import dev.heddle.users.v1.User;
 import dev.heddle.users.v1.UserServiceGrpc;
-import com.google.longrunning.CancelOperationRequest;
-import com.google.longrunning.DeleteOperationRequest;
-import com.google.longrunning.GetOperationRequest;
-import com.google.longrunning.ListOperationsRequest;
-import com.google.longrunning.Operation;
-import com.google.longrunning.OperationsGrpc;
-import com.google.longrunning.WaitOperationRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status.Code;
 import java.net.URI;
@@ -311,8 +311,7 @@ final class OwnershipTest {
                         owner -> owner,
                         owner ->
                                 CreatePostRequest.newBuilder()
-                                        .setPost(
-                                                Post.newBuilder().setAuthor(owner).setTitle("t"))
+                                        .setPost(Post.newBuilder().setAuthor(owner).setTitle("t"))
                                         .build()),
                 row(
                         PostServiceGrpc.getUpdatePostMethod(),
@@ -380,8 +379,7 @@ final class OwnershipTest {
         }
     }
 
-    private <Q extends Message, R extends Message> void check(
-            FramingClient caller, Row<Q, R> row) {
+    private <Q extends Message, R extends Message> void check(FramingClient caller, Row<Q, R> row) {
         var owner = people.user();
         var another = people.as(people.user());
         var thing = row.thing().apply(owner);
@@ -528,9 +526,7 @@ final class OwnershipTest {
         var update =
                 UpdateUserRequest.newBuilder()
                         .setUser(
-                                User.newBuilder()
-                                        .setId(owner)
-                                        .setState(User.State.STATE_SUSPENDED))
+                                User.newBuilder().setId(owner).setState(User.State.STATE_SUSPENDED))
                         .setUpdateMask(mask("state"))
                         .build();
         var method = UserServiceGrpc.getUpdateUserMethod();
@@ -544,6 +540,35 @@ final class OwnershipTest {
 
         assertThat(failure.code()).isEqualTo(Code.PERMISSION_DENIED);
         assertThat(failure.reason()).contains("SCOPE_MISSING");
+    }
+
+    @Test
+    void uniqueKeyOfAnotherNamesNoJob() {
+        var key = UUID.randomUUID().toString();
+        var owner = people.user();
+
+        var mine = people.job(owner, key);
+
+        assertThat(people.job(owner, key)).isEqualTo(mine);
+        assertThat(people.job(people.user(), key)).isNotEqualTo(mine);
+    }
+
+    @Test
+    void exportTakesTheScopeToSeeAllOfItAndIsItsCreators() {
+        var owner = people.user();
+        var file = FileServiceGrpc.getGetFileMethod();
+
+        var failure =
+                catchThrowableOfType(
+                        RpcException.class, () -> people.export(people.as(owner), "orders"));
+        var made = people.export(people.as(owner, "orders.admin"), "orders");
+
+        assertThat(failure.code()).isEqualTo(Code.PERMISSION_DENIED);
+        assertThat(failure.reason()).contains("SCOPE_MISSING");
+        var request = GetFileRequest.newBuilder().setId(made).build();
+        assertThat(people.call(people.as(owner), file, request).getOwner()).isEqualTo(owner);
+        assertThat(failure(client, file, request, people.as(people.user())).code())
+                .isEqualTo(Code.NOT_FOUND);
     }
 
     private static <Q extends Message, R extends Message> Row<Q, R> row(
