@@ -74,14 +74,10 @@ final class ApiKeyStore {
                         """
                                 .formatted(KEY),
                         Map.of(
-                                "after",
-                                after,
-                                "all",
-                                subject.isEmpty(),
-                                "subject",
-                                subject.orElse(""),
-                                "limit",
-                                limit)),
+                                "after", after,
+                                "all", subject.isEmpty(),
+                                "subject", subject.orElse(""),
+                                "limit", limit)),
                 ApiKeyStore::key);
     }
 
