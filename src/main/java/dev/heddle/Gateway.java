@@ -245,6 +245,11 @@ public final class Gateway implements AutoCloseable {
         return database;
     }
 
+    /// All that is served.
+    Rpcs rpcs() {
+        return rpcs;
+    }
+
     /// How many calls run now.
     public int activeCalls() {
         return pipeline.activeCalls();

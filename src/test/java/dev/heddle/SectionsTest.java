@@ -18,10 +18,14 @@ import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
+import dev.heddle.security.TokenSettings;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SectionsTest {
@@ -55,7 +59,70 @@ final class SectionsTest {
         assertThat(sections.activity()).isEqualTo(RetentionHandler.Settings.DEFAULT);
         assertThat(sections.exports()).isEqualTo(ExportHandler.Settings.DEFAULT);
         assertThat(sections.webhooks()).isEqualTo(dev.heddle.webhooks.Settings.DEFAULT);
+        assertThat(sections.tokens()).isEqualTo(TokenSettings.DEFAULT);
+        assertThat(sections.issuerKeys()).isEmpty();
+        assertThat(sections.certificates().scopes()).isEmpty();
+        assertThat(sections.identity().maxRevocations()).isEqualTo(100_000);
         assertThat(sections.externalDatabase()).isEmpty();
+    }
+
+    @Test
+    void issuerReachesItsPart() {
+        var sections =
+                sections(
+                        Map.of(
+                                "security.issuer", "https://login.example",
+                                "security.jwks", "https://login.example/keys",
+                                "security.client-certificates",
+                                        "spiffe://example/billing=orders.read users.read"));
+
+        assertThat(sections.tokens().issuer()).isEqualTo("https://login.example");
+        assertThat(sections.issuerKeys().orElseThrow().location())
+                .hasToString("https://login.example/keys");
+        assertThat(sections(Map.of("security.issuer", "a", "security.jwks", "keys.json"))
+                        .issuerKeys()
+                        .orElseThrow()
+                        .location())
+                .hasScheme("file");
+        assertThat(sections.certificates().scopes())
+                .isEqualTo(
+                        Map.of("spiffe://example/billing", Set.of("orders.read", "users.read")));
+    }
+
+    @Test
+    void issuerThatNothingCanComeOfIsRefused() {
+        assertThatThrownBy(() -> sections(Map.of("security.issuer", "a")).issuerKeys())
+                .hasMessage(
+                        "security.issuer: \"a\", and security.jwks: \"\" (expected: both, or neither)");
+        assertThatThrownBy(() ->
+                        sections(
+                                        Map.of(
+                                                "security.issuer",
+                                                "a",
+                                                "security.jwks",
+                                                "http://login.example/keys"))
+                                .issuerKeys())
+                .hasMessageContaining("security.jwks: http://login.example/keys (expected: an https");
+        assertThatThrownBy(() -> sections(Map.of("security.clock-skew", "6m")).tokens())
+                .hasMessage("security.clock-skew: PT6M (expected: 0 to 5 min)");
+    }
+
+    @Test
+    void developmentIssuerStaysOnTheMachineUnlessItIsAllowed() {
+        Access.check(sections(Map.of("server.host", "localhost")));
+        assertThatThrownBy(() -> Access.check(sections(Map.of("server.host", "0.0.0.0"))))
+                .isInstanceOf(Configuration.InvalidException.class)
+                .hasMessageContaining("server.host: 0.0.0.0 (expected: a loopback address")
+                .hasMessageContaining("security.development-issuer");
+        for (var allowed :
+                List.of(
+                        Map.of("security.development-issuer", "anywhere"),
+                        Map.of("security.development-issuer", "off"),
+                        Map.of("security.issuer", "a", "security.jwks", "keys.json"))) {
+            var values = new HashMap<>(allowed);
+            values.put("server.host", "0.0.0.0");
+            Access.check(sections(values));
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.db.Database;
 import dev.heddle.feed.Feed;
+import dev.heddle.rpc.Rpcs;
 import dev.heddle.security.DevelopmentIssuer;
 import dev.heddle.testing.TestPostgres;
 import io.helidon.webserver.WebServer;
@@ -95,6 +96,10 @@ public final class TestGateway implements AutoCloseable {
 
     public Feed feed() {
         return gateway.feed();
+    }
+
+    public Rpcs rpcs() {
+        return gateway.rpcs();
     }
 
     public int activeCalls() {

@@ -9,6 +9,7 @@ import io.grpc.Status.Code;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
@@ -19,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// They are fetched when they are first needed, when they are old, and when a token names one that
 /// is not among them, as after a rotation: by one thread, and never sooner after the last attempt
-/// than the settings say, so that tokens that name keys of nobody's don't make the gateway ask.
-/// What was had last is kept for as long as nothing newer can be had.
+/// than the settings say, so that tokens that name keys of nobody's don't make the gateway ask. What
+/// was had last is kept for as long as nothing newer can be had.
 public final class RemoteKeys implements Keys {
     private static final Logger LOGGER = System.getLogger(RemoteKeys.class.getName());
     private static final int TIMEOUT_MILLIS = 3000;
     private static final int MAX_BYTES = 256 << 10;
 
-    private final KeySettings settings;
+    private final URI location;
+    private final Duration refresh;
+    private final Duration maxAge;
     private final DefaultResourceRetriever retriever =
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
     private final ReentrantLock fetching = new ReentrantLock();
@@ -42,7 +45,13 @@ public final class RemoteKeys implements Keys {
     }
 
     public RemoteKeys(KeySettings settings) {
-        this.settings = settings;
+        this(settings.location(), settings.refresh(), settings.maxAge());
+    }
+
+    RemoteKeys(URI location, Duration refresh, Duration maxAge) {
+        this.location = location;
+        this.refresh = refresh;
+        this.maxAge = maxAge;
     }
 
     @Override
@@ -51,7 +60,7 @@ public final class RemoteKeys implements Keys {
         if (current == null) {
             return selector.select(first());
         }
-        if (current.isOlderThan(settings.maxAge())) {
+        if (current.isOlderThan(maxAge)) {
             renew();
         }
         var found = selector.select(set());
@@ -67,7 +76,7 @@ public final class RemoteKeys implements Keys {
         if (current == null) {
             throw new RpcException(Code.UNAVAILABLE, "the issuer's keys can't be had just now")
                     .withReason("KEYS_UNAVAILABLE")
-                    .withRetryAfter(settings.refresh());
+                    .withRetryAfter(refresh);
         }
         return current.set();
     }
@@ -99,19 +108,16 @@ public final class RemoteKeys implements Keys {
 
     private void fetch() {
         var now = System.nanoTime();
-        if (attemptNanos != null && now - attemptNanos < settings.refresh().toNanos()) {
+        if (attemptNanos != null && now - attemptNanos < refresh.toNanos()) {
             return;
         }
         attemptNanos = now;
         try {
-            var text = retriever.retrieveResource(settings.location().toURL()).getContent();
+            var text = retriever.retrieveResource(location.toURL()).getContent();
             known = new Known(JWKSet.parse(text).toPublicJWKSet(), now);
         } catch (IOException | ParseException | RuntimeException e) {
             // whatever is wrong with what is there: the last good keys go on
-            LOGGER.log(
-                    Level.WARNING,
-                    "no keys from security.jwks %s".formatted(settings.location()),
-                    e);
+            LOGGER.log(Level.WARNING, "no keys from security.jwks %s".formatted(location), e);
         }
     }
 }

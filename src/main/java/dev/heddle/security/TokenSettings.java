@@ -22,17 +22,17 @@ public record TokenSettings(
         Duration maxLifetime,
         int maxSize,
         int cacheSize) {
-    /// What holds where nothing is configured.
-    public static final TokenSettings DEFAULT =
-            new TokenSettings(
-                    "", "heddle", Duration.ofSeconds(30), Duration.ofDays(30), 8 << 10, 10_000);
-
     private static final Duration MAX_SKEW = Duration.ofMinutes(5);
     private static final Duration MIN_LIFETIME = Duration.ofMinutes(1);
     private static final Duration MAX_LIFETIME = Duration.ofDays(366);
     private static final int MIN_SIZE = 512;
     private static final int MAX_SIZE = 64 << 10;
     private static final int MAX_CACHE = 1_000_000;
+
+    /// What holds where nothing is configured.
+    public static final TokenSettings DEFAULT =
+            new TokenSettings(
+                    "", "heddle", Duration.ofSeconds(30), Duration.ofDays(30), 8 << 10, 10_000);
 
     public TokenSettings {
         check(!audience.isBlank(), "audience", "\"%s\"".formatted(audience), "a name");

@@ -542,6 +542,35 @@ final class OwnershipTest {
         assertThat(failure.reason()).contains("SCOPE_MISSING");
     }
 
+    @Test
+    void uniqueKeyOfAnotherNamesNoJob() {
+        var key = UUID.randomUUID().toString();
+        var owner = people.user();
+
+        var mine = people.job(owner, key);
+
+        assertThat(people.job(owner, key)).isEqualTo(mine);
+        assertThat(people.job(people.user(), key)).isNotEqualTo(mine);
+    }
+
+    @Test
+    void exportTakesTheScopeToSeeAllOfItAndIsItsCreators() {
+        var owner = people.user();
+        var file = FileServiceGrpc.getGetFileMethod();
+
+        var failure =
+                catchThrowableOfType(
+                        RpcException.class, () -> people.export(people.as(owner), "orders"));
+        var made = people.export(people.as(owner, "orders.admin"), "orders");
+
+        assertThat(failure.code()).isEqualTo(Code.PERMISSION_DENIED);
+        assertThat(failure.reason()).contains("SCOPE_MISSING");
+        var request = GetFileRequest.newBuilder().setId(made).build();
+        assertThat(people.call(people.as(owner), file, request).getOwner()).isEqualTo(owner);
+        assertThat(failure(client, file, request, people.as(people.user())).code())
+                .isEqualTo(Code.NOT_FOUND);
+    }
+
     private static <Q extends Message, R extends Message> Row<Q, R> row(
             MethodDescriptor<Q, R> method,
             Refusal refusal,

@@ -19,8 +19,11 @@ import dev.heddle.files.v1.FileServiceGrpc;
 import dev.heddle.files.v1.UploadFileRequest;
 import dev.heddle.jobs.v1.CancelJobRequest;
 import dev.heddle.jobs.v1.EnqueueJobRequest;
+import dev.heddle.jobs.v1.GetJobRequest;
 import dev.heddle.jobs.v1.Job;
 import dev.heddle.jobs.v1.JobServiceGrpc;
+import dev.heddle.jobs.v1.WatchJobRequest;
+import dev.heddle.jobs.v1.WatchJobResponse;
 import dev.heddle.notifications.v1.NotificationServiceGrpc;
 import dev.heddle.notifications.v1.SendNotificationRequest;
 import dev.heddle.orders.v1.Order;
@@ -183,17 +186,48 @@ final class People {
 
     /// A job that waits for as long as the test lasts.
     String job(String owner) {
+        return job(owner, "");
+    }
+
+    String job(String owner, String uniqueKey) {
         var millis = Value.newBuilder().setNumberValue(1).build();
         var job =
                 Job.newBuilder()
                         .setType("sleep")
+                        .setUniqueKey(uniqueKey)
                         .setPayload(Struct.newBuilder().putFields("millis", millis))
                         .setRunTime(Timestamps.fromMillis(System.currentTimeMillis() + 3_600_000));
+        return enqueue(as(owner), job);
+    }
+
+    private String enqueue(Options options, Job.Builder job) {
         return call(
-                        as(owner),
+                        options,
                         JobServiceGrpc.getEnqueueJobMethod(),
                         EnqueueJobRequest.newBuilder().setJob(job).build())
                 .getId();
+    }
+
+    /// Waits for an export.
+    ///
+    /// @return the id of its file
+    String export(Options options, String collection) {
+        var of = Value.newBuilder().setStringValue(collection).build();
+        var payload = Struct.newBuilder().putFields("collection", of);
+        var job = enqueue(options, Job.newBuilder().setType("export").setPayload(payload));
+        var told = new ArrayList<WatchJobResponse>();
+        client.call(
+                JobServiceGrpc.getWatchJobMethod(),
+                List.of(WatchJobRequest.newBuilder().setId(job).build()),
+                options,
+                told::add);
+        return call(
+                        options,
+                        JobServiceGrpc.getGetJobMethod(),
+                        GetJobRequest.newBuilder().setId(job).build())
+                .getResult()
+                .getFieldsOrThrow("file")
+                .getStringValue();
     }
 
     String endedJob(String owner) {
