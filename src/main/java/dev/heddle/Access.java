@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 
-/// Who may call: the issuer of the configuration or the one of the data folder, and what the gateway
-/// gives out itself.
+/// Who may call: the issuer of the configuration or the one of the data folder, and what the
+/// gateway gives out itself.
 final class Access implements AutoCloseable {
     private final TokenSettings settings;
     private final Optional<DevelopmentIssuer> development;

@@ -163,8 +163,7 @@ final class Configuration {
     }
 
     Duration duration(String key) {
-        return parse(
-                key, "a duration such as 500ms, 30s, 5m or 2h", Configuration::parseDuration);
+        return parse(key, "a duration such as 500ms, 30s, 5m or 2h", Configuration::parseDuration);
     }
 
     /// @throws NumberFormatException for what is no duration

@@ -85,7 +85,11 @@ final class DemoCommand implements Callable<Integer> {
 
     private String newToken() throws IOException {
         return DevelopmentIssuer.of(data)
-                .mint(new DevelopmentIssuer.Wish(
-                        "developer", Set.of("*"), TokenSettings.DEFAULT.audience(), LONGEST_RUN));
+                .mint(
+                        new DevelopmentIssuer.Wish(
+                                "developer",
+                                Set.of("*"),
+                                TokenSettings.DEFAULT.audience(),
+                                LONGEST_RUN));
     }
 }

@@ -103,8 +103,7 @@ public final class Gateway implements AutoCloseable {
                         Clock.systemUTC());
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline =
-                new Pipeline(
-                        access.authenticator(), sections.rpc(), meters, OpenTelemetry.noop());
+                new Pipeline(access.authenticator(), sections.rpc(), meters, OpenTelemetry.noop());
         access.identity().follow(pipeline::recheck);
         this.rpcs =
                 withServerServices(

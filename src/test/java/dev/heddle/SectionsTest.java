@@ -82,14 +82,14 @@ final class SectionsTest {
         assertThat(sections.tokens().issuer()).isEqualTo("https://login.example");
         assertThat(sections.issuerKeys().orElseThrow().location())
                 .hasToString("https://login.example/keys");
-        assertThat(sections(Map.of("security.issuer", "a", "security.jwks", "keys.json"))
-                        .issuerKeys()
-                        .orElseThrow()
-                        .location())
+        assertThat(
+                        sections(Map.of("security.issuer", "a", "security.jwks", "keys.json"))
+                                .issuerKeys()
+                                .orElseThrow()
+                                .location())
                 .hasScheme("file");
         assertThat(sections.certificates().scopes())
-                .isEqualTo(
-                        Map.of("spiffe://example/billing", Set.of("orders.read", "users.read")));
+                .isEqualTo(Map.of("spiffe://example/billing", Set.of("orders.read", "users.read")));
     }
 
     @Test
@@ -105,7 +105,8 @@ final class SectionsTest {
                                                 "security.jwks",
                                                 "http://login.example/keys"))
                                 .issuerKeys())
-                .hasMessageContaining("security.jwks: http://login.example/keys (expected: an https");
+                .hasMessageContaining(
+                        "security.jwks: http://login.example/keys (expected: an https");
         assertThatThrownBy(() -> sections(Map.of("security.clock-skew", "6m")).tokens())
                 .hasMessage("security.clock-skew: PT6M (expected: 0 to 5 min)");
     }

@@ -52,7 +52,8 @@ final class ApiKeyStore {
     Optional<ApiKey> lock(DbExecute db, UUID id) {
         return db.createNamedGet(
                         "api_keys.lock",
-                        "SELECT %s FROM api_keys WHERE id = CAST(:id AS uuid) FOR UPDATE".formatted(KEY))
+                        "SELECT %s FROM api_keys WHERE id = CAST(:id AS uuid) FOR UPDATE"
+                                .formatted(KEY))
                 .addParam("id", id.toString())
                 .execute()
                 .map(row -> key(Row.of(row)));
@@ -74,10 +75,14 @@ final class ApiKeyStore {
                         """
                                 .formatted(KEY),
                         Map.of(
-                                "after", after,
-                                "all", subject.isEmpty(),
-                                "subject", subject.orElse(""),
-                                "limit", limit)),
+                                "after",
+                                after,
+                                "all",
+                                subject.isEmpty(),
+                                "subject",
+                                subject.orElse(""),
+                                "limit",
+                                limit)),
                 ApiKeyStore::key);
     }
 

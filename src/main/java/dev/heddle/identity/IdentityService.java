@@ -66,7 +66,8 @@ public final class IdentityService implements Rpcs.Service {
                 && Timestamps.compare(wish.getExpireTime(), Times.now(clock)) <= 0) {
             throw RpcException.invalidField(
                     "api_key.expire_time",
-                    "%s (expected: the future)".formatted(Timestamps.toString(wish.getExpireTime())));
+                    "%s (expected: the future)"
+                            .formatted(Timestamps.toString(wish.getExpireTime())));
         }
         var made = identity.keys().make(wish, subject);
         return CreateApiKeyResponse.newBuilder()
@@ -87,10 +88,7 @@ public final class IdentityService implements Rpcs.Service {
                             @Override
                             public List<ApiKey> behind(List<String> place, int limit) {
                                 var after =
-                                        place.stream()
-                                                .findFirst()
-                                                .flatMap(Ids::find)
-                                                .orElse(FIRST);
+                                        place.stream().findFirst().flatMap(Ids::find).orElse(FIRST);
                                 return identity.keys().list(holder, after, limit);
                             }
 
@@ -113,7 +111,8 @@ public final class IdentityService implements Rpcs.Service {
         switch (request.getTargetCase()) {
             case JTI -> identity.log().revokeToken(request.getJti());
             case SUBJECT -> identity.log().revokeSubject(request.getSubject());
-            case TARGET_NOT_SET -> throw RpcException.invalidField("jti", "absent (expected: jti or subject)");
+            case TARGET_NOT_SET ->
+                    throw RpcException.invalidField("jti", "absent (expected: jti or subject)");
         }
         return Empty.getDefaultInstance();
     }

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// What was revoked: kept in the database, told by the feed, and known to each replica in memory.
-/// A thread of its own follows the feed; while it can't, new revocations can't be made either, since
+/// What was revoked: kept in the database, told by the feed, and known to each replica in memory. A
+/// thread of its own follows the feed; while it can't, new revocations can't be made either, since
 /// both need the database.
 final class RevocationLog implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(RevocationLog.class.getName());
@@ -118,8 +118,7 @@ final class RevocationLog implements AutoCloseable {
 
     void follow(Runnable action) throws InterruptedException {
         onChange = action;
-        var opened =
-                feed.open(Selection.of(Topics.of(TOPIC)), new Start.Now(), NAME);
+        var opened = feed.open(Selection.of(Topics.of(TOPIC)), new Start.Now(), NAME);
         cursor = Optional.of(opened);
         // what came between the first reading and the cursor
         load();

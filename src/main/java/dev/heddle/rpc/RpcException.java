@@ -70,7 +70,8 @@ public final class RpcException extends RuntimeException {
     /// UNAUTHENTICATED, reason `TOKEN_EXPIRED`.
     public static RpcException expired(Instant time) {
         return unauthenticated(
-                "TOKEN_EXPIRED", "the credentials expired at %s (expected: new ones)".formatted(time));
+                "TOKEN_EXPIRED",
+                "the credentials expired at %s (expected: new ones)".formatted(time));
     }
 
     /// The refusal of a caller who lacks a scope: PERMISSION_DENIED, reason `SCOPE_MISSING`.

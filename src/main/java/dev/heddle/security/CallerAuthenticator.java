@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Tells callers by what they bring: a token or an API key in `authorization`, an API key in
-/// `x-api-key`, a ticket, or a certificate; the first of these that there is decides. It is the same
-/// over every framing. What stands in a URL is never looked at, save tickets, which the WebSocket
-/// facade takes out of it.
+/// `x-api-key`, a ticket, or a certificate; the first of these that there is decides. It is the
+/// same over every framing. What stands in a URL is never looked at, save tickets, which the
+/// WebSocket facade takes out of it.
 ///
 /// @param tokens the JSON Web Tokens; empty where none is accepted
 /// @param keys who holds an API key

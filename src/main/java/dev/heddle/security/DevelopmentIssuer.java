@@ -21,8 +21,8 @@ import java.util.Date;
 import java.util.Set;
 import java.util.UUID;
 
-/// The issuer of a data folder, for development on one machine: whoever can read the folder can make
-/// tokens for anybody.
+/// The issuer of a data folder, for development on one machine: whoever can read the folder can
+/// make tokens for anybody.
 public final class DevelopmentIssuer {
     /// The claim `iss` of its tokens.
     public static final String NAME = "heddle-development";

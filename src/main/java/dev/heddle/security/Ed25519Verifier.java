@@ -64,8 +64,8 @@ final class Ed25519Verifier implements JWSVerifier {
         return context;
     }
 
-    /// Reads a point: the coordinate y in little-endian order, its last bit the sign of x (RFC 8032,
-    /// section 5.1.2).
+    /// Reads a point: the coordinate y in little-endian order, its last bit the sign of x (RFC
+    /// 8032, section 5.1.2).
     private static PublicKey key(byte[] encoded) throws GeneralSecurityException {
         if (encoded.length != KEY_SIZE) {
             throw new GeneralSecurityException(

@@ -5,8 +5,8 @@ import java.time.Duration;
 
 /// Where the keys of an issuer are.
 ///
-/// @param location of its JSON Web Key Set (RFC 7517): an `https` URL, an `http` URL on loopback, or
-///   a file; key `security.jwks`
+/// @param location of its JSON Web Key Set (RFC 7517): an `https` URL, an `http` URL on loopback,
+///   or a file; key `security.jwks`
 /// @param refresh how often it is looked at again at most, because a token names a key that is not
 ///   known or the last attempt failed; 1 s to 1 h, default 30 s, key `security.jwks-refresh`
 /// @param maxAge after which it is looked at again in any case, so that a key that the issuer has

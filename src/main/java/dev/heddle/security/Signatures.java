@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Checks the signatures of tokens. The algorithms are few and all asymmetric, and each takes keys
-/// of its own kind alone: a token can't have a public key taken for a shared secret, or do without a
-/// signature.
+/// of its own kind alone: a token can't have a public key taken for a shared secret, or do without
+/// a signature.
 final class Signatures {
     /// The least length of an RSA modulus (RFC 7518, section 3.3), in bits.
     private static final int MIN_RSA_BITS = 2048;
@@ -34,7 +34,9 @@ final class Signatures {
     private static final Map<JWSAlgorithm, JWKMatcher> MATCHERS =
             Map.of(
                     JWSAlgorithm.RS256,
-                    matcher(KeyType.RSA, Set.of(JWSAlgorithm.RS256)).minKeySize(MIN_RSA_BITS).build(),
+                    matcher(KeyType.RSA, Set.of(JWSAlgorithm.RS256))
+                            .minKeySize(MIN_RSA_BITS)
+                            .build(),
                     JWSAlgorithm.ES256,
                     matcher(KeyType.EC, Set.of(JWSAlgorithm.ES256)).curve(Curve.P_256).build(),
                     JWSAlgorithm.EdDSA,

@@ -143,7 +143,12 @@ final class ChatReplica implements AutoCloseable {
     }
 
     private static Caller caller(Credentials credentials) {
-        var name = credentials.headers().first("authorization").orElse("Bearer ").substring("Bearer ".length());
+        var name =
+                credentials
+                        .headers()
+                        .first("authorization")
+                        .orElse("Bearer ")
+                        .substring("Bearer ".length());
         return new Caller(name, name.endsWith("-reader") ? Set.of("chat.read") : Set.of("*"));
     }
 

@@ -104,7 +104,8 @@ final class EndedCredentialsTest {
         }
     }
 
-    private Map<LiveFraming, Live<SubscribeResponse>> open(String token) throws InterruptedException {
+    private Map<LiveFraming, Live<SubscribeResponse>> open(String token)
+            throws InterruptedException {
         var streams = new EnumMap<LiveFraming, Live<SubscribeResponse>>(LiveFraming.class);
         for (var framing : LiveFraming.values()) {
             streams.put(
@@ -121,8 +122,8 @@ final class EndedCredentialsTest {
         return streams;
     }
 
-    private static void assertAllEnd(Map<LiveFraming, Live<SubscribeResponse>> streams, String reason)
-            throws Exception {
+    private static void assertAllEnd(
+            Map<LiveFraming, Live<SubscribeResponse>> streams, String reason) throws Exception {
         for (var stream : streams.entrySet()) {
             try (var live = stream.getValue()) {
                 assertReason(live.failure(), reason);

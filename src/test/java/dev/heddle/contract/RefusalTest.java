@@ -107,7 +107,9 @@ final class RefusalTest {
             var isUnary = rpc.contract().grpc().getType() == MethodType.UNARY;
             assertStatus(
                     HttpRequest.newBuilder(address.resolve("/" + rpc.contract().name()))
-                            .header("content-type", isUnary ? "application/json" : "application/connect+json")
+                            .header(
+                                    "content-type",
+                                    isUnary ? "application/json" : "application/connect+json")
                             .POST(BodyPublishers.ofString(isUnary ? "{}" : "\0\0\0\0\2{}")),
                     isUnary ? credentials.status : 200,
                     rpc,
@@ -145,15 +147,20 @@ final class RefusalTest {
         token(credentials).ifPresent(token -> request.header("authorization", "Bearer " + token));
         var sent = request.timeout(Duration.ofSeconds(20)).build();
         var response = http.send(sent, BodyHandlers.ofString());
-        assertThat(response.statusCode())
-                .as("%s %s", sent, response.body())
-                .isEqualTo(status);
-        assertThat(response.body()).as(rpc.contract().name()).contains(
-                status == 200
-                        ? "\"code\":\"" + credentials.code.name().toLowerCase(java.util.Locale.ROOT)
-                        : sent.uri().getPath().equals("/" + rpc.contract().name())
-                                ? "\"code\":\"" + credentials.code.name().toLowerCase(java.util.Locale.ROOT)
-                                : credentials.reason);
+        assertThat(response.statusCode()).as("%s %s", sent, response.body()).isEqualTo(status);
+        assertThat(response.body())
+                .as(rpc.contract().name())
+                .contains(
+                        status == 200
+                                ? "\"code\":\""
+                                        + credentials.code.name().toLowerCase(java.util.Locale.ROOT)
+                                : sent.uri().getPath().equals("/" + rpc.contract().name())
+                                        ? "\"code\":\""
+                                                + credentials
+                                                        .code
+                                                        .name()
+                                                        .toLowerCase(java.util.Locale.ROOT)
+                                        : credentials.reason);
         if (status == 401) {
             assertThat(response.headers().firstValue("www-authenticate")).contains("Bearer");
         }
@@ -234,7 +241,8 @@ final class RefusalTest {
             case EXPIRED ->
                     Optional.of(
                             issuer.token(claims ->
-                                    claims.expirationTime(Date.from(Instant.now().minusSeconds(1)))));
+                                    claims.expirationTime(
+                                            Date.from(Instant.now().minusSeconds(1)))));
             case OTHER_AUDIENCE -> Optional.of(issuer.token(claims -> claims.audience("another")));
             case OTHER_SCOPE -> Optional.of(issuer.token("tester", "nothing.else"));
         };

@@ -97,14 +97,15 @@ final class IdentityTest {
     void databaseHasNoKeys() {
         var made = create(calls(here, issuer.token("ada", "*")), key("secret", "*"));
         var rows =
-                here.database().plain(db ->
-                        db.createNamedGet(
-                                        "test.keys",
-                                        "SELECT string_agg(CAST(row_to_json(api_keys) AS text), '') AS all_keys FROM api_keys")
-                                .execute()
-                                .orElseThrow()
-                                .column("all_keys")
-                                .getString());
+                here.database()
+                        .plain(db ->
+                                db.createNamedGet(
+                                                "test.keys",
+                                                "SELECT string_agg(CAST(row_to_json(api_keys) AS text), '') AS all_keys FROM api_keys")
+                                        .execute()
+                                        .orElseThrow()
+                                        .column("all_keys")
+                                        .getString());
         assertThat(rows).contains("secret").doesNotContain(made.getKey().substring(7));
     }
 
@@ -117,7 +118,8 @@ final class IdentityTest {
         var forAda = key("k", "users.read").toBuilder().setSubject("ada").build();
         assertThat(failure(() -> create(calls, forAda)).message())
                 .isEqualTo("scope identity.admin is missing");
-        var over = key("k", "users.read").toBuilder().setExpireTime(Timestamps.fromMillis(1)).build();
+        var over =
+                key("k", "users.read").toBuilder().setExpireTime(Timestamps.fromMillis(1)).build();
         assertThat(failure(() -> create(calls, over)).code()).isEqualTo(Code.INVALID_ARGUMENT);
         assertThat(create(calls, key("k", "users.read")).getApiKey().getScopesList())
                 .containsExactly("users.read");
@@ -287,7 +289,9 @@ final class IdentityTest {
     private int status(String target, String name, String value) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
             var request =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(here.port(), target)))
+                    HttpRequest.newBuilder(
+                                    URI.create(
+                                            "http://127.0.0.1:%d%s".formatted(here.port(), target)))
                             .header(name, value)
                             .build();
             return client.send(request, BodyHandlers.discarding()).statusCode();
@@ -331,7 +335,8 @@ final class IdentityTest {
         }
     }
 
-    private static RpcException failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable body) {
+    private static RpcException failure(
+            org.assertj.core.api.ThrowableAssert.ThrowingCallable body) {
         return catchThrowableOfType(RpcException.class, body);
     }
 }

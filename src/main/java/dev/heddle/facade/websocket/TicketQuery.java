@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Optional;
 
 /// The query of a handshake, which may hold a ticket besides what the method takes: for clients
-/// that can neither set a header field nor offer a sub-protocol. Anything else that lets a caller in
-/// stays out of URLs, which end up in logs.
+/// that can neither set a header field nor offer a sub-protocol. Anything else that lets a caller
+/// in stays out of URLs, which end up in logs.
 ///
 /// @param ticket the ticket
 /// @param rest the query without it, as it was sent

@@ -77,10 +77,7 @@ public final class WebSocketFacade implements ExchangeHandler {
     }
 
     private <Q extends Message, R extends Message> void serve(
-            Exchange exchange,
-            Handshake handshake,
-            Target<Q, R> target,
-            Optional<String> ticket)
+            Exchange exchange, Handshake handshake, Target<Q, R> target, Optional<String> ticket)
             throws IOException {
         var offers = handshake.subprotocols();
         var chosen = Subprotocol.choose(offers);

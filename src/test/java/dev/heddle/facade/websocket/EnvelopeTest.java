@@ -222,9 +222,7 @@ final class EnvelopeTest extends GatewayTest {
         try (var socket = new RawWebSocket(port)) {
             assertThat(
                             socket.shakeHands(
-                                    ECHO,
-                                    "Sec-WebSocket-Protocol: heddle.json, bearer."
-                                            + token()))
+                                    ECHO, "Sec-WebSocket-Protocol: heddle.json, bearer." + token()))
                     .contains("sec-websocket-protocol: heddle.json");
             socket.send("{\"type\":\"request\"}");
             assertThat(socket.receiveText()).contains("\"type\":\"message\"");
