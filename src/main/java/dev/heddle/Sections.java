@@ -84,7 +84,24 @@ final class Sections {
     }
 
     TlsSettings tls() {
-        return new TlsSettings(file("server.tls.certificate"), file("server.tls.private-key"));
+        return new TlsSettings(
+                file("server.tls.certificate"),
+                file("server.tls.private-key"),
+                clientCertificate(),
+                file("server.tls.client-ca"),
+                configuration.duration("server.tls.reload-interval"));
+    }
+
+    private TlsSettings.ClientCertificate clientCertificate() {
+        return switch (configuration.string("server.tls.client-certificate")) {
+            case "none" -> TlsSettings.ClientCertificate.NONE;
+            case "optional" -> TlsSettings.ClientCertificate.OPTIONAL;
+            case "required" -> TlsSettings.ClientCertificate.REQUIRED;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "server.tls.client-certificate: %s (expected: none, optional or required)"
+                                    .formatted(other));
+        };
     }
 
     Pipeline.Settings rpc() {

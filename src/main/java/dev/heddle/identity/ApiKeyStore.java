@@ -52,8 +52,9 @@ final class ApiKeyStore {
     Optional<ApiKey> lock(DbExecute db, UUID id) {
         return db.createNamedGet(
                         "api_keys.lock",
-                        "SELECT %s FROM api_keys WHERE id = :id FOR UPDATE".formatted(KEY))
-                .addParam("id", id)
+                        "SELECT %s FROM api_keys WHERE id = CAST(:id AS uuid) FOR UPDATE"
+                                .formatted(KEY))
+                .addParam("id", id.toString())
                 .execute()
                 .map(row -> key(Row.of(row)));
     }

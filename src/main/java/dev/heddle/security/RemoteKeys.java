@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// They are fetched when they are first needed, when they are old, and when a token names one that
 /// is not among them, as after a rotation: by one thread, and never sooner after the last attempt
-/// than the settings say, so that tokens that name keys of nobody's don't make the gateway ask. What
-/// was had last is kept for as long as nothing newer can be had.
+/// than the settings say, so that tokens that name keys of nobody's don't make the gateway ask.
+/// What was had last is kept for as long as nothing newer can be had.
 public final class RemoteKeys implements Keys {
     private static final Logger LOGGER = System.getLogger(RemoteKeys.class.getName());
     private static final int TIMEOUT_MILLIS = 3000;

@@ -145,7 +145,8 @@ final class RemoteKeysTest {
     }
 
     private TokenVerifier verifier(Duration refresh, Duration maxAge) {
-        var location = URI.create("http://127.0.0.1:%d/keys".formatted(server.getAddress().getPort()));
+        var location =
+                URI.create("http://127.0.0.1:%d/keys".formatted(server.getAddress().getPort()));
         return verifier(location, refresh, maxAge);
     }
 

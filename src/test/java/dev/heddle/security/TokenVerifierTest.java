@@ -41,8 +41,10 @@ import org.junit.jupiter.api.Test;
 
 final class TokenVerifierTest {
     private static final RSAKey RSA = made(() -> new RSAKeyGenerator(2048).keyID("rsa").generate());
-    private static final ECKey EC = made(() -> new ECKeyGenerator(Curve.P_256).keyID("ec").generate());
-    private static final KeyPair ED = made(() -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
+    private static final ECKey EC =
+            made(() -> new ECKeyGenerator(Curve.P_256).keyID("ec").generate());
+    private static final KeyPair ED =
+            made(() -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
     private static final Instant NOW = Instant.ofEpochSecond(Instant.now().getEpochSecond());
 
     private final TokenVerifier verifier = verifier(RSA, EC, edwards("ed"));
@@ -111,7 +113,13 @@ final class TokenVerifierTest {
                         RSA.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8),
                         EC.toECPublicKey().getEncoded())) {
             for (var kid : List.of("rsa", "ec")) {
-                var token = signed(JWSAlgorithm.HS256, kid, new MACSigner(secret.length < 32 ? Arrays.copyOf(secret, 32) : secret), claims());
+                var token =
+                        signed(
+                                JWSAlgorithm.HS256,
+                                kid,
+                                new MACSigner(
+                                        secret.length < 32 ? Arrays.copyOf(secret, 32) : secret),
+                                claims());
                 assertRefused(token, "ALGORITHM_REFUSED");
             }
         }
@@ -147,12 +155,11 @@ final class TokenVerifierTest {
         var pair = KeyPairGenerator.getInstance("RSA");
         pair.initialize(1024);
         var keys = pair.generateKeyPair();
-        var small = new RSAKey.Builder((java.security.interfaces.RSAPublicKey) keys.getPublic()).build();
+        var small =
+                new RSAKey.Builder((java.security.interfaces.RSAPublicKey) keys.getPublic())
+                        .build();
         var signer = new RSASSASigner(keys.getPrivate(), Set.of(AllowWeakRSAKey.getInstance()));
-        assertThat(
-                        refusal(
-                                verifier(small),
-                                signed(JWSAlgorithm.RS256, null, signer, claims())))
+        assertThat(refusal(verifier(small), signed(JWSAlgorithm.RS256, null, signer, claims())))
                 .isEqualTo("SIGNATURE_INVALID");
     }
 
@@ -173,8 +180,7 @@ final class TokenVerifierTest {
     @Test
     void keyWithinTheTokenIsNotUsed() throws Exception {
         var stranger = new ECKeyGenerator(Curve.P_256).keyID("stranger").generate();
-        var header =
-                new JWSHeader.Builder(JWSAlgorithm.ES256).jwk(stranger.toPublicJWK()).build();
+        var header = new JWSHeader.Builder(JWSAlgorithm.ES256).jwk(stranger.toPublicJWK()).build();
         var token = new SignedJWT(header, claims().build());
         token.sign(new ECDSASigner(stranger));
         assertRefused(token.serialize(), "SIGNATURE_INVALID");
@@ -191,11 +197,12 @@ final class TokenVerifierTest {
                         "..",
                         "....",
                         "e30.e30.e30",
-                        "eyJhbGciOiJFUzI1NiJ9." + "[".repeat(4000) + ".x",
                         "eyJhbGciOjF9.e30.e30",
                         "\u00e4.\u00f6.\u00fc")) {
             assertRefused(text, "CREDENTIALS_INVALID");
         }
+        assertRefused("eyJhbGciOiJFUzI1NiJ9.W1tb.x", "SIGNATURE_INVALID");
+        assertRefused(Base64URL.encode("[".repeat(4000)) + ".e30.x", "CREDENTIALS_INVALID");
         assertRefused("x".repeat(9000), "TOKEN_TOO_LONG");
     }
 
@@ -224,8 +231,7 @@ final class TokenVerifierTest {
 
     @Test
     void tokenWithoutIdIsRevokedByItsDigest() throws Exception {
-        var token =
-                signed(JWSAlgorithm.ES256, "ec", new ECDSASigner(EC), claims().jwtID(null));
+        var token = signed(JWSAlgorithm.ES256, "ec", new ECDSASigner(EC), claims().jwtID(null));
         assertThat(verifier.verify(token).grant().id()).matches("token:[0-9a-f]{64}");
     }
 
@@ -291,8 +297,7 @@ final class TokenVerifierTest {
             JWTClaimsSet.Builder claims)
             throws Exception {
         var token =
-                new SignedJWT(
-                        new JWSHeader.Builder(algorithm).keyID(kid).build(), claims.build());
+                new SignedJWT(new JWSHeader.Builder(algorithm).keyID(kid).build(), claims.build());
         token.sign(signer);
         return token.serialize();
     }

@@ -42,9 +42,12 @@ public final class TestIssuer {
         var file = Files.createTempFile(Path.of("target"), "jwks", ".json");
         Files.writeString(file, keySet());
         return Map.of(
-                "security.issuer", NAME,
-                "security.jwks", file.toAbsolutePath().toString(),
-                "security.clock-skew", "0s");
+                "security.issuer",
+                NAME,
+                "security.jwks",
+                file.toAbsolutePath().toString(),
+                "security.clock-skew",
+                "0s");
     }
 
     /// What a valid token says, for an hour.

@@ -1,6 +1,7 @@
 package dev.heddle.facade.websocket;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.CallerCredentials;
 import dev.heddle.facade.HttpReasons;
 import dev.heddle.facade.HttpStatus;
 import dev.heddle.facade.ServerTimeout;
@@ -12,7 +13,6 @@ import dev.heddle.http.carrier.Watchdog;
 import dev.heddle.http.websocket.Handshake;
 import dev.heddle.http.websocket.HandshakeException;
 import dev.heddle.rpc.Call;
-import dev.heddle.rpc.Credentials;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.RpcException;
@@ -84,7 +84,8 @@ public final class WebSocketFacade implements ExchangeHandler {
         var headers = Subprotocol.withToken(exchange.headers(), offers);
         var timeout = ServerTimeout.of(headers);
         var credentials =
-                Credentials.of(headers).withTicket(ticket.or(() -> Subprotocol.ticket(offers)));
+                CallerCredentials.of(exchange, headers)
+                        .withTicket(ticket.or(() -> Subprotocol.ticket(offers)));
         var caller = pipeline.admit(target.rpc(), credentials);
         var session =
                 new Session<>(
