@@ -19,6 +19,7 @@ import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.jobs.Jobs;
 import dev.heddle.mail.Mailer;
+import dev.heddle.rpc.AuditLog;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Policy;
@@ -103,7 +104,12 @@ public final class Gateway implements AutoCloseable {
                         Clock.systemUTC());
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline =
-                new Pipeline(access.authenticator(), sections.rpc(), meters, OpenTelemetry.noop());
+                new Pipeline(
+                        access.authenticator(),
+                        sections.rpc(),
+                        meters,
+                        OpenTelemetry.noop(),
+                        new AuditLog(sections.audit(), meters));
         access.identity().follow(pipeline::recheck);
         this.rpcs =
                 withServerServices(
@@ -183,7 +189,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listenByHelidon(WebServerConfig.Builder builder) {
-        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.helidonGrpc());
+        var grpc =
+                new HelidonGrpc(
+                        rpcs, pipeline, sections.grpc(), sections.helidonGrpc(), sections.hosts());
         carrier.attach(builder, grpc.connections(carrier.stockConfig()));
         builder.addRouting(grpc.routing());
     }
@@ -232,7 +240,7 @@ public final class Gateway implements AutoCloseable {
     /// Where the data are, for people.
     public String databaseDescription() {
         return postgres.map(own -> "PostgreSQL 18, embedded, on port %d".formatted(own.port()))
-                .orElseGet(() -> sections.externalDatabase().orElseThrow().url());
+                .orElseGet(() -> sections.externalDatabase().orElseThrow().address());
     }
 
     /// What services publish with and read from.
@@ -311,7 +319,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static byte[] pageTokenKey(Configuration configuration) throws IOException {
-        var configured = configuration.string("security.page-token-key");
+        var configured = configuration.secret("security.page-token-key");
         if (configured.isEmpty()) {
             return SecretFile.load(
                     configuration.path("data").resolve("secrets").resolve("page-token-key"));

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -38,6 +39,7 @@ final class Logging {
     private static final List<Logger> HELD = CHATTY.stream().map(Logger::getLogger).toList();
 
     private static final Logger ACCESS = Logger.getLogger("dev.heddle.access");
+    private static final Logger AUDIT = Logger.getLogger("dev.heddle.audit");
     private static final Logger ROOT = Logger.getLogger("");
 
     private Logging() {}
@@ -54,6 +56,12 @@ final class Logging {
         ROOT.setLevel(level);
         ROOT.addHandler(handler());
         ACCESS.setLevel(configuration.flag("log.access") ? Level.INFO : Level.OFF);
+        AUDIT.setLevel(configuration.flag("log.audit") ? Level.INFO : Level.OFF);
+        var auditFile = configuration.string("log.audit-file");
+        if (!auditFile.isEmpty()) {
+            AUDIT.setUseParentHandlers(false);
+            AUDIT.addHandler(AuditFile.open(Path.of(auditFile)));
+        }
         if (level.intValue() >= Level.INFO.intValue()) {
             HELD.forEach(logger -> logger.setLevel(Level.WARNING));
         }

@@ -11,12 +11,15 @@ import dev.heddle.facade.Cors;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.feed.EventHandlers;
+import dev.heddle.http.HostRules;
+import dev.heddle.http.SecurityHeaders;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.identity.IdentitySettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
+import dev.heddle.rpc.AuditLog;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.security.CertificateCallers;
 import dev.heddle.security.KeySettings;
@@ -92,6 +95,21 @@ final class Sections {
                 configuration.duration("server.tls.reload-interval"));
     }
 
+    HostRules hosts() {
+        return HostRules.of(
+                configuration.string("server.host"),
+                tls().isEnabled(),
+                Set.copyOf(configuration.strings("server.allowed-hosts")));
+    }
+
+    SecurityHeaders securityHeaders() {
+        return new SecurityHeaders(configuration.duration("server.tls.hsts-max-age"));
+    }
+
+    AuditLog.Settings audit() {
+        return new AuditLog.Settings(configuration.integer("log.audit-denials"));
+    }
+
     private TlsSettings.ClientCertificate clientCertificate() {
         return switch (configuration.string("server.tls.client-certificate")) {
             case "none" -> TlsSettings.ClientCertificate.NONE;
@@ -156,7 +174,7 @@ final class Sections {
                         database(
                                 url,
                                 configuration.string("db.username"),
-                                configuration.string("db.password")));
+                                configuration.secret("db.password")));
     }
 
     Database.Settings database(String url, String username, String password) {
@@ -263,7 +281,7 @@ final class Sections {
                 configuration.integer("mail.port"),
                 mailEncryption(),
                 configuration.string("mail.username"),
-                configuration.string("mail.password"),
+                configuration.secret("mail.password"),
                 configuration.string("mail.from"),
                 configuration.duration("mail.timeout"),
                 configuration.integer("mail.connections"),
@@ -285,7 +303,7 @@ final class Sections {
 
     dev.heddle.webhooks.Settings webhooks() {
         return new dev.heddle.webhooks.Settings(
-                configuration.string("webhook.secret"),
+                configuration.secret("webhook.secret"),
                 configuration.flag("webhook.allow-private"),
                 configuration.duration("webhook.connect-timeout"),
                 configuration.duration("webhook.timeout"));

@@ -29,6 +29,11 @@ public interface Exchange {
     /// The address of the peer, such as `127.0.0.1:51312`.
     String peer();
 
+    /// Whether TLS protects the exchange up to here.
+    default boolean isSecure() {
+        return false;
+    }
+
     /// The certificate that the peer has shown in the TLS handshake; verified, and empty where it
     /// has shown none. The key `server.tls.client-certificate` says whether it is asked for one.
     default Optional<X509Certificate> clientCertificate() {

@@ -22,6 +22,7 @@ public final class Pipeline implements AutoCloseable {
     private final Settings settings;
     private final Limits limits;
     private final Telemetry telemetry;
+    private final AuditLog audit;
     private final Validation validation = new Validation();
     private final ActiveCalls active = new ActiveCalls();
     private final ScheduledThreadPoolExecutor deadlines;
@@ -50,10 +51,25 @@ public final class Pipeline implements AutoCloseable {
             Settings settings,
             MeterRegistry meters,
             OpenTelemetry openTelemetry) {
+        this(
+                authenticator,
+                settings,
+                meters,
+                openTelemetry,
+                new AuditLog(AuditLog.Settings.DEFAULT, meters));
+    }
+
+    public Pipeline(
+            Authenticator authenticator,
+            Settings settings,
+            MeterRegistry meters,
+            OpenTelemetry openTelemetry,
+            AuditLog audit) {
         this.authenticator = authenticator;
         this.settings = settings;
         this.limits = new Limits(settings.maxConcurrency());
         this.telemetry = new Telemetry(meters, openTelemetry);
+        this.audit = audit;
         this.deadlines =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("heddle-deadlines").factory());
@@ -75,7 +91,8 @@ public final class Pipeline implements AutoCloseable {
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         active.add(call);
         try (var _ = startDeadline(call)) {
-            telemetry.observe(call, () -> admitAndServe(rpc, call, in, out));
+            telemetry.observe(
+                    call, () -> audit.observe(call, () -> admitAndServe(rpc, call, in, out)));
         } finally {
             active.remove(call);
         }
@@ -106,6 +123,11 @@ public final class Pipeline implements AutoCloseable {
                 call.cancel(e);
             }
         });
+    }
+
+    /// What keeps track of those who are denied, also before there is a call.
+    public AuditLog audit() {
+        return audit;
     }
 
     /// How many calls run now.

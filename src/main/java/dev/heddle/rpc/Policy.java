@@ -24,7 +24,8 @@ public record Policy(
         String fileName,
         Optional<Duration> cacheTtl,
         Optional<Upload> upload,
-        Optional<Download> download) {
+        Optional<Download> download,
+        boolean isAudited) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
     /// that are not Heddle's own and belong to the public face of a server, such as health.
@@ -81,7 +82,8 @@ public record Policy(
                         ? Optional.of(toDuration(policy.getCacheTtl()))
                         : Optional.empty(),
                 policy.hasUpload() ? Optional.of(policy.getUpload()) : Optional.empty(),
-                policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty());
+                policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty(),
+                policy.getAudited());
     }
 
     private static Duration toDuration(com.google.protobuf.Duration duration) {

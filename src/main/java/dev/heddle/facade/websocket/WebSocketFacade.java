@@ -72,6 +72,13 @@ public final class WebSocketFacade implements ExchangeHandler {
         } catch (HandshakeException e) {
             refuse(exchange, toRpcException(e), e.headers());
         } catch (RpcException e) {
+            pipeline.audit()
+                    .refused(
+                            exchange.rawPath(),
+                            "websocket",
+                            exchange.peer(),
+                            exchange.headers(),
+                            e);
             refuse(exchange, e, Headers.empty());
         }
     }

@@ -276,6 +276,10 @@ public final class Http1Connection implements Watchdog.Watched {
         return phase.get() == Phase.ENDED;
     }
 
+    boolean isSecure() {
+        return socket.isSecure();
+    }
+
     Optional<X509Certificate> clientCertificate() {
         return PeerCertificate.of(socket.remotePeer());
     }

@@ -69,6 +69,11 @@ final class Http1Exchange implements Exchange {
     }
 
     @Override
+    public boolean isSecure() {
+        return connection.isSecure();
+    }
+
+    @Override
     public Optional<X509Certificate> clientCertificate() {
         return connection.clientCertificate();
     }

@@ -124,6 +124,10 @@ public final class Http2Connection implements Watchdog.Watched {
         return window;
     }
 
+    boolean isSecure() {
+        return socket.isSecure();
+    }
+
     Optional<X509Certificate> clientCertificate() {
         return PeerCertificate.of(socket.remotePeer());
     }

@@ -168,6 +168,11 @@ final class Http2Stream implements Exchange {
     }
 
     @Override
+    public boolean isSecure() {
+        return connection.isSecure();
+    }
+
+    @Override
     public Optional<X509Certificate> clientCertificate() {
         return connection.clientCertificate();
     }

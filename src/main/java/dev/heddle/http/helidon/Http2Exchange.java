@@ -104,6 +104,11 @@ final class Http2Exchange implements Exchange {
     }
 
     @Override
+    public boolean isSecure() {
+        return request.isSecure();
+    }
+
+    @Override
     public Optional<X509Certificate> clientCertificate() {
         return PeerCertificate.of(request.remotePeer());
     }
