@@ -82,7 +82,7 @@ final class SectionsTest {
         assertThat(sections.webSocket().allowedOrigins()).containsExactly("https://c.example");
         assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
-        assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
+        assertThat(sections.rpc().limits().maxConcurrency()).isEqualTo(3);
         assertThat(sections(Map.of("mail.encryption", "tls")).mail().encryption())
                 .isEqualTo(dev.heddle.mail.Settings.Encryption.TLS);
         assertThat(sections.prices().stores())

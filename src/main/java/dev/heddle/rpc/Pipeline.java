@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/// What every call of every framing goes through, in this order: authenticate, authorise, limit,
-/// validate, serve; the deadline runs from the first moment, and the whole is traced, metered and
+/// What every call of every framing goes through, in this order: authenticate, count, authorise,
+/// limit, validate, serve; the deadline runs from the first moment, and the whole is traced, metered and
 /// logged.
 public final class Pipeline implements AutoCloseable {
     /// How long a stream that says goodbye has for it.
@@ -20,6 +20,7 @@ public final class Pipeline implements AutoCloseable {
     private final Authenticator authenticator;
     private final Settings settings;
     private final Limits limits;
+    private final RateLimits rates;
     private final Telemetry telemetry;
     private final Validation validation = new Validation();
     private final ActiveCalls active = new ActiveCalls();
@@ -30,17 +31,18 @@ public final class Pipeline implements AutoCloseable {
     ///
     /// @param defaultTimeout the time that a unary call gets when neither its caller nor its policy
     ///   sets one; more than zero, key `rpc.default-timeout`
-    /// @param maxConcurrency how many calls may run at once; at least 1, key `rpc.max-concurrency`
-    public record Settings(Duration defaultTimeout, int maxConcurrency) {
+    /// @param limits how many calls may run at once, and how often callers may call
+    public record Settings(Duration defaultTimeout, LimitSettings limits) {
         public Settings {
             if (!defaultTimeout.isPositive()) {
                 throw new IllegalArgumentException(
                         "rpc.default-timeout: %s (expected: > 0)".formatted(defaultTimeout));
             }
-            if (maxConcurrency < 1) {
-                throw new IllegalArgumentException(
-                        "rpc.max-concurrency: %d (expected: >= 1)".formatted(maxConcurrency));
-            }
+        }
+
+        /// The defaults, with so many calls of each sort at once.
+        public Settings(Duration defaultTimeout, int maxConcurrency) {
+            this(defaultTimeout, LimitSettings.atMost(maxConcurrency));
         }
     }
 
@@ -51,7 +53,8 @@ public final class Pipeline implements AutoCloseable {
             OpenTelemetry openTelemetry) {
         this.authenticator = authenticator;
         this.settings = settings;
-        this.limits = new Limits(settings.maxConcurrency());
+        this.limits = new Limits(settings.limits(), meters);
+        this.rates = new RateLimits(settings.limits());
         this.telemetry = new Telemetry(meters, openTelemetry);
         this.deadlines =
                 new ScheduledThreadPoolExecutor(
@@ -154,10 +157,16 @@ public final class Pipeline implements AutoCloseable {
     private <Q extends Message, R extends Message> void admitAndServe(
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         admit(rpc, call);
-        try (var _ = limits.acquire(rpc)) {
+        var place = limits.acquire(rpc);
+        var failure = Optional.<RpcException>empty();
+        try {
             serve(rpc, call, new ValidInbound<>(in, call, validation), out);
         } catch (Exception | StackOverflowError e) {
-            throw toRpcException(e, call);
+            var shown = toRpcException(e, call);
+            failure = Optional.of(shown);
+            throw shown;
+        } finally {
+            place.leave(failure);
         }
     }
 
@@ -179,7 +188,12 @@ public final class Pipeline implements AutoCloseable {
 
     private void admit(Rpc<?, ?> rpc, Call call) {
         checkNotDraining();
-        call.authenticatedAs(authenticator.authenticate(call.headers()));
+        try {
+            call.authenticatedAs(authenticator.authenticate(call.headers()));
+        } finally {
+            // Who tries credentials that are not accepted is counted too, by address.
+            rates.count(call);
+        }
         authorise(rpc, call.caller());
     }
 

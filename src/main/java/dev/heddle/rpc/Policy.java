@@ -24,7 +24,8 @@ public record Policy(
         String fileName,
         Optional<Duration> cacheTtl,
         Optional<Upload> upload,
-        Optional<Download> download) {
+        Optional<Download> download,
+        Optional<RateLimit> rateLimit) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
     /// that are not Heddle's own and belong to the public face of a server, such as health.
@@ -67,7 +68,10 @@ public record Policy(
                         ? Optional.of(toDuration(policy.getCacheTtl()))
                         : Optional.empty(),
                 policy.hasUpload() ? Optional.of(policy.getUpload()) : Optional.empty(),
-                policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty());
+                policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty(),
+                policy.hasRateLimit()
+                        ? Optional.of(RateLimit.of(policy.getRateLimit()))
+                        : Optional.empty());
     }
 
     private static Duration toDuration(com.google.protobuf.Duration duration) {

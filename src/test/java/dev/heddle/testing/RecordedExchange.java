@@ -120,6 +120,9 @@ public final class RecordedExchange implements Exchange {
     public void liftBodyBound() {}
 
     @Override
+    public void liftBodyPace() {}
+
+    @Override
     public void liftBodyTimeout() {}
 
     @Override

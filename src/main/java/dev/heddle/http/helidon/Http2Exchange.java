@@ -111,6 +111,11 @@ final class Http2Exchange implements Exchange {
     }
 
     @Override
+    public void liftBodyPace() {
+        // there is none
+    }
+
+    @Override
     public void liftBodyTimeout() {
         // there is none
     }
