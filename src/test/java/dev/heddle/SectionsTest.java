@@ -18,8 +18,11 @@ import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
+import dev.heddle.rpc.LimitSettings;
+import dev.heddle.rpc.RateLimit;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,9 @@ final class SectionsTest {
         assertThat(sections.activity()).isEqualTo(RetentionHandler.Settings.DEFAULT);
         assertThat(sections.exports()).isEqualTo(ExportHandler.Settings.DEFAULT);
         assertThat(sections.webhooks()).isEqualTo(dev.heddle.webhooks.Settings.DEFAULT);
+        assertThat(sections.rpc().limits()).isEqualTo(LimitSettings.DEFAULT);
+        assertThat(sections.server().maxConnectionsPerPeer()).isEqualTo(5000);
+        assertThat(sections.server().minBodyRate()).isEqualTo(240);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 
@@ -72,7 +78,7 @@ final class SectionsTest {
                                 "prices.stores", "b=http://b/{id}?x=1, a=http://a/{id}",
                                 "db.url", "jdbc:postgresql://db/heddle",
                                 "db.pool.max", "7",
-                                "rpc.max-concurrency", "3"));
+                                "rpc.rate-limit.requests", "30"));
 
         assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
         assertThat(sections.tls().certificate()).contains(Path.of("a.crt"));
@@ -82,7 +88,8 @@ final class SectionsTest {
         assertThat(sections.webSocket().allowedOrigins()).containsExactly("https://c.example");
         assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
-        assertThat(sections.rpc().limits().maxConcurrency()).isEqualTo(3);
+        assertThat(sections.rpc().limits().perCaller())
+                .contains(RateLimit.of(30, Duration.ofMinutes(1)));
         assertThat(sections(Map.of("mail.encryption", "tls")).mail().encryption())
                 .isEqualTo(dev.heddle.mail.Settings.Encryption.TLS);
         assertThat(sections.prices().stores())
@@ -94,6 +101,13 @@ final class SectionsTest {
     void valueOutOfBoundsIsRefusedWithItsKey() {
         assertThatThrownBy(() -> sections(Map.of("rpc.max-concurrency", "0")).rpc())
                 .hasMessage("rpc.max-concurrency: 0 (expected: >= 1)");
+        assertThatThrownBy(() ->
+                        sections(
+                                        Map.of(
+                                                "rpc.rate-limit.requests", "1",
+                                                "rpc.rate-limit.per", "10ms"))
+                                .rpc())
+                .hasMessage("rpc.rate-limit.per: PT0.01S (expected: at least a second)");
         assertThatThrownBy(() -> sections(Map.of("server.port", "70000")).server())
                 .hasMessageContaining("server.port: 70000");
         assertThatThrownBy(() -> sections(Map.of("websocket.max-queued-messages", "1")).webSocket())

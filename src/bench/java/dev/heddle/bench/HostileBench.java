@@ -1,9 +1,12 @@
 package dev.heddle.bench;
 
+import dev.heddle.hostile.Attack;
 import dev.heddle.hostile.HonestClient;
 import dev.heddle.hostile.HostileLoad;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -27,6 +30,13 @@ public final class HostileBench implements Callable<Integer> {
     @Option(names = "--heap", paramLabel = "SIZE", description = "The gateway's -Xmx.")
     private String heap = "256m";
 
+    @Option(
+            names = "--attack",
+            split = ",",
+            paramLabel = "ATTACK",
+            description = "What the attackers do: ${COMPLETION-CANDIDATES}; all by default.")
+    private Set<Attack> attacks = EnumSet.allOf(Attack.class);
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -34,7 +44,7 @@ public final class HostileBench implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         try (var load = HostileLoad.start(heap)) {
             var time = Duration.ofSeconds(seconds);
-            var result = load.run(time, time);
+            var result = load.run(time, time, attacks);
             out.printf("  %-20s %10s %10s %10s %8s%n", "", "calls", "p50", "p99", "failed");
             print(out, "alone", result.alone());
             print(out, "beside attackers", result.beside());

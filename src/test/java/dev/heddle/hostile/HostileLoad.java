@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A gateway in a process of its own with a small heap, an honest client, and for a while the
 /// attackers beside it.
@@ -55,10 +56,11 @@ public final class HostileLoad implements AutoCloseable {
     ///
     /// @param alone how long the client has the gateway to itself
     /// @param beside how long the attackers are there
-    public Result run(Duration alone, Duration beside) throws Exception {
+    /// @param attacks what they do
+    public Result run(Duration alone, Duration beside, Set<Attack> attacks) throws Exception {
         var _ = client.run(WARM_UP);
         var without = client.run(alone);
-        try (var attackers = Attackers.start(gateway.port(), gateway.token())) {
+        try (var attackers = Attackers.start(gateway.port(), gateway.token(), attacks)) {
             var with = client.run(beside);
             return new Result(without, with, attackers.made());
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.testing.Await;
 import java.time.Duration;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,7 +22,7 @@ final class HostileLoadTest {
     @Test
     void honestClientLosesNothingAndNothingIsLeftBehind() throws Exception {
         try (var load = HostileLoad.start(HEAP)) {
-            var result = load.run(ALONE, BESIDE);
+            var result = load.run(ALONE, BESIDE, EnumSet.allOf(Attack.class));
 
             System.out.printf(
                     "hostile load: p99 %.1f ms alone, %.1f ms beside attackers (%.1f); %s%n",

@@ -47,8 +47,8 @@ final class ConnectionBoundsTest {
     @Test
     void connectionsBeyondTheBoundOfAllWaitForTheirTurn() throws IOException {
         try (var server = server(2, 2);
-                var first = server.connect();
                 var second = server.connect()) {
+            var first = server.connect();
             assertThat(first.get("/").status()).isEqualTo(200);
             assertThat(second.get("/").status()).isEqualTo(200);
             try (var third = server.connect()) {
