@@ -129,6 +129,7 @@ public final class Gateway implements AutoCloseable {
         this.facades = new Facades(rpcs, pipeline, json, sections, paths());
         this.carrier =
                 new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), facades);
+        meters.gauge("server.connections", carrier, HelidonCarrier::openConnections);
         jobs.start();
     }
 

@@ -25,6 +25,8 @@ import dev.heddle.security.CertificateCallers;
 import dev.heddle.security.KeySettings;
 import dev.heddle.security.Scopes;
 import dev.heddle.security.TokenSettings;
+import dev.heddle.rpc.LimitSettings;
+import dev.heddle.rpc.RateLimit;
 import dev.heddle.users.UserProfiles;
 import java.net.URI;
 import java.nio.file.Path;
@@ -46,11 +48,13 @@ final class Sections {
                 configuration.string("server.host"),
                 configuration.integer("server.port"),
                 configuration.integer("server.max-connections"),
+                configuration.integer("server.max-connections-per-peer"),
                 size("server.max-prologue-size"),
                 size("server.max-header-size"),
                 configuration.bytes("server.max-body-size"),
                 configuration.duration("server.header-timeout"),
                 configuration.duration("server.body-timeout"),
+                size("server.min-body-rate"),
                 configuration.duration("server.idle-timeout"),
                 configuration.duration("server.write-timeout"));
     }
@@ -125,7 +129,31 @@ final class Sections {
     Pipeline.Settings rpc() {
         return new Pipeline.Settings(
                 configuration.duration("rpc.default-timeout"),
-                configuration.integer("rpc.max-concurrency"));
+                new LimitSettings(
+                        configuration.integer("rpc.max-concurrency"),
+                        configuration.integer("rpc.max-streams"),
+                        configuration.integer("rpc.aimd.min-concurrency"),
+                        configuration.integer("rpc.aimd.backoff-percent"),
+                        configuration.duration("rpc.aimd.timeout"),
+                        rateLimit(),
+                        configuration.integer("rpc.rate-limit.max-callers")));
+    }
+
+    private Optional<RateLimit> rateLimit() {
+        var requests = configuration.integer("rpc.rate-limit.requests");
+        var burst = configuration.integer("rpc.rate-limit.burst");
+        if (requests == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new RateLimit(
+                            requests,
+                            configuration.duration("rpc.rate-limit.per"),
+                            burst == 0 ? requests : burst));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("rpc.rate-limit." + e.getMessage(), e);
+        }
     }
 
     dev.heddle.facade.http.Settings http() {
@@ -150,7 +178,8 @@ final class Sections {
                         configuration.flag("websocket.compress"),
                         configuration.duration("websocket.ping-interval"),
                         configuration.duration("websocket.pong-timeout"),
-                        configuration.duration("websocket.close-timeout")));
+                        configuration.duration("websocket.close-timeout"),
+                        configuration.integer("websocket.max-control-frames")));
     }
 
     MessageSettings grpc() {

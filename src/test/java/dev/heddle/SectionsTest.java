@@ -20,6 +20,8 @@ import dev.heddle.http.tls.TlsSettings.ClientCertificate;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
+import dev.heddle.rpc.LimitSettings;
+import dev.heddle.rpc.RateLimit;
 import dev.heddle.security.TokenSettings;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
@@ -66,6 +68,9 @@ final class SectionsTest {
         assertThat(sections.issuerKeys()).isEmpty();
         assertThat(sections.certificates().scopes()).isEmpty();
         assertThat(sections.identity().maxRevocations()).isEqualTo(100_000);
+        assertThat(sections.rpc().limits()).isEqualTo(LimitSettings.DEFAULT);
+        assertThat(sections.server().maxConnectionsPerPeer()).isEqualTo(5000);
+        assertThat(sections.server().minBodyRate()).isEqualTo(240);
         assertThat(sections.externalDatabase()).isEmpty();
     }
 
@@ -148,7 +153,7 @@ final class SectionsTest {
                                 entry("prices.stores", "b=http://b/{id}?x=1, a=http://a/{id}"),
                                 entry("db.url", "jdbc:postgresql://db/heddle"),
                                 entry("db.pool.max", "7"),
-                                entry("rpc.max-concurrency", "3")));
+                                entry("rpc.rate-limit.requests", "30")));
 
         assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
         assertThat(sections.tls().certificate()).contains(Path.of("a.crt"));
@@ -161,7 +166,8 @@ final class SectionsTest {
         assertThat(sections.webSocket().allowedOrigins()).containsExactly("https://c.example");
         assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
-        assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
+        assertThat(sections.rpc().limits().perCaller())
+                .contains(RateLimit.of(30, Duration.ofMinutes(1)));
         assertThat(sections(Map.of("mail.encryption", "tls")).mail().encryption())
                 .isEqualTo(dev.heddle.mail.Settings.Encryption.TLS);
         assertThat(sections.prices().stores())
@@ -173,6 +179,13 @@ final class SectionsTest {
     void valueOutOfBoundsIsRefusedWithItsKey() {
         assertThatThrownBy(() -> sections(Map.of("rpc.max-concurrency", "0")).rpc())
                 .hasMessage("rpc.max-concurrency: 0 (expected: >= 1)");
+        assertThatThrownBy(() ->
+                        sections(
+                                        Map.of(
+                                                "rpc.rate-limit.requests", "1",
+                                                "rpc.rate-limit.per", "10ms"))
+                                .rpc())
+                .hasMessage("rpc.rate-limit.per: PT0.01S (expected: at least a second)");
         assertThatThrownBy(() -> sections(Map.of("server.port", "70000")).server())
                 .hasMessageContaining("server.port: 70000");
         assertThatThrownBy(() -> sections(Map.of("websocket.max-queued-messages", "1")).webSocket())

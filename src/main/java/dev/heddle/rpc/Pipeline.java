@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/// What every call of every framing goes through, in this order: authenticate, authorise, limit,
-/// validate, serve; the deadline runs from the first moment, and the whole is traced, metered and
+/// What every call of every framing goes through, in this order: authenticate, count, authorise,
+/// limit, validate, serve; the deadline runs from the first moment, and the whole is traced, metered and
 /// logged.
 public final class Pipeline implements AutoCloseable {
     /// How long a stream that says goodbye has for it.
@@ -21,6 +21,7 @@ public final class Pipeline implements AutoCloseable {
     private final Authenticator authenticator;
     private final Settings settings;
     private final Limits limits;
+    private final RateLimits rates;
     private final Telemetry telemetry;
     private final AuditLog audit;
     private final Validation validation = new Validation();
@@ -32,17 +33,18 @@ public final class Pipeline implements AutoCloseable {
     ///
     /// @param defaultTimeout the time that a unary call gets when neither its caller nor its policy
     ///   sets one; more than zero, key `rpc.default-timeout`
-    /// @param maxConcurrency how many calls may run at once; at least 1, key `rpc.max-concurrency`
-    public record Settings(Duration defaultTimeout, int maxConcurrency) {
+    /// @param limits how many calls may run at once, and how often callers may call
+    public record Settings(Duration defaultTimeout, LimitSettings limits) {
         public Settings {
             if (!defaultTimeout.isPositive()) {
                 throw new IllegalArgumentException(
                         "rpc.default-timeout: %s (expected: > 0)".formatted(defaultTimeout));
             }
-            if (maxConcurrency < 1) {
-                throw new IllegalArgumentException(
-                        "rpc.max-concurrency: %d (expected: >= 1)".formatted(maxConcurrency));
-            }
+        }
+
+        /// The defaults, with so many calls of each sort at once.
+        public Settings(Duration defaultTimeout, int maxConcurrency) {
+            this(defaultTimeout, LimitSettings.atMost(maxConcurrency));
         }
     }
 
@@ -67,7 +69,8 @@ public final class Pipeline implements AutoCloseable {
             AuditLog audit) {
         this.authenticator = authenticator;
         this.settings = settings;
-        this.limits = new Limits(settings.maxConcurrency());
+        this.limits = new Limits(settings.limits(), meters);
+        this.rates = new RateLimits(settings.limits());
         this.telemetry = new Telemetry(meters, openTelemetry);
         this.audit = audit;
         this.deadlines =
@@ -209,11 +212,16 @@ public final class Pipeline implements AutoCloseable {
     private <Q extends Message, R extends Message> void admitAndServe(
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         admit(rpc, call);
-        try (var _ = startExpiry(call);
-                var _ = limits.acquire(rpc)) {
+        var place = limits.acquire(rpc);
+        var failure = Optional.<RpcException>empty();
+        try (var _ = startExpiry(call)) {
             serve(rpc, call, new ValidInbound<>(in, call, validation), out);
         } catch (Exception | StackOverflowError e) {
-            throw toRpcException(e, call);
+            var shown = toRpcException(e, call);
+            failure = Optional.of(shown);
+            throw shown;
+        } finally {
+            place.leave(failure);
         }
     }
 
@@ -235,13 +243,24 @@ public final class Pipeline implements AutoCloseable {
 
     private void admit(Rpc<?, ?> rpc, Call call) {
         checkNotDraining();
-        var origin = call.origin();
-        var caller =
-                origin.admitted().orElseGet(() -> authenticator.authenticate(origin.credentials()));
-        // before the check: what is revoked from now on reaches the call by recheck
-        call.authenticatedAs(caller);
+        var caller = authenticate(call);
         check(caller);
         authorise(rpc, caller);
+    }
+
+    private Caller authenticate(Call call) {
+        var origin = call.origin();
+        try {
+            var caller =
+                    origin.admitted()
+                            .orElseGet(() -> authenticator.authenticate(origin.credentials()));
+            // before the check: what is revoked from now on reaches the call by recheck
+            call.authenticatedAs(caller);
+            return caller;
+        } finally {
+            // Who tries credentials that are not accepted is counted too, by address.
+            rates.count(call);
+        }
     }
 
     private void check(Caller caller) {

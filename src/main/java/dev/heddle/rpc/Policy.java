@@ -25,6 +25,7 @@ public record Policy(
         Optional<Duration> cacheTtl,
         Optional<Upload> upload,
         Optional<Download> download,
+        Optional<RateLimit> rateLimit,
         boolean isAudited) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
@@ -83,6 +84,9 @@ public record Policy(
                         : Optional.empty(),
                 policy.hasUpload() ? Optional.of(policy.getUpload()) : Optional.empty(),
                 policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty(),
+                policy.hasRateLimit()
+                        ? Optional.of(RateLimit.of(policy.getRateLimit()))
+                        : Optional.empty(),
                 policy.getAudited());
     }
 

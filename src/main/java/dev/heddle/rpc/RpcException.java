@@ -26,6 +26,15 @@ public final class RpcException extends RuntimeException {
     /// caller's.
     public static final String OVERLOADED = "OVERLOADED";
 
+    /// The reason of a refusal because the caller calls too often.
+    public static final String RATE_LIMITED = "RATE_LIMITED";
+
+    /// The name of the fact that says what was wanting, in a failure with reason [#OVERLOADED].
+    public static final String RESOURCE = "resource";
+
+    /// The [#RESOURCE] that a call waited for in vain where it was a connection to the database.
+    public static final String DATABASE = "database";
+
     /// The reason of a refusal, or of the early end of a call, by a gateway that stops.
     public static final String STOPPING = "STOPPING";
 

@@ -138,6 +138,7 @@ public final class HttpFacade implements ExchangeHandler {
         }
         if (rpc.streamsRequests()) {
             exchange.liftBodyBound();
+            exchange.liftBodyPace();
         }
         new StreamCall(exchange, reply, format, settings.heartbeat(), call)
                 .serve(
