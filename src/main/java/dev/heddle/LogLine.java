@@ -33,13 +33,14 @@ final class LogLine extends Formatter {
 
     private static String visible(String line) {
         var visible = new StringBuilder(line.length());
-        line.codePoints().forEach(character -> {
-            if (isHarmless(character)) {
-                visible.appendCodePoint(character);
-            } else {
-                visible.append("\\u%04x".formatted(character));
-            }
-        });
+        line.codePoints()
+                .forEach(character -> {
+                    if (isHarmless(character)) {
+                        visible.appendCodePoint(character);
+                    } else {
+                        visible.append("\\u%04x".formatted(character));
+                    }
+                });
         return visible.toString();
     }
 

@@ -131,7 +131,11 @@ final class FacadesFuzzTest {
                 .run(input -> {
                     var headers =
                             headers(
-                                    "content-type", one(input.random(), "application/grpc", "application/grpc+proto"),
+                                    "content-type",
+                                            one(
+                                                    input.random(),
+                                                    "application/grpc",
+                                                    "application/grpc+proto"),
                                     "te", "trailers",
                                     "grpc-encoding", one(input.random(), "identity", "gzip"));
                     var exchange = call(facade, input, headers, input.bytes());
@@ -150,8 +154,7 @@ final class FacadesFuzzTest {
                         "x-bin aGVsbG8,aGVsbG8=",
                         "content-type application/grpc+proto",
                         "grpc-status 3")
-                .words(
-                        "grpc-timeout ", "x-bin ", "99999999H", "1n", "0m", ",", "=", "gzip", ";q=")
+                .words("grpc-timeout ", "x-bin ", "99999999H", "1n", "0m", ",", "=", "gzip", ";q=")
                 .refusedBy(List.of(RefusedException.class))
                 .run(input -> {
                     var field = input.text(StandardCharsets.ISO_8859_1).split(" ", 2);
@@ -181,7 +184,10 @@ final class FacadesFuzzTest {
                 .refusedBy(List.of(RefusedException.class))
                 .run(input -> {
                     var type =
-                            one(input.random(), "application/grpc-web", "application/grpc-web+json");
+                            one(
+                                    input.random(),
+                                    "application/grpc-web",
+                                    "application/grpc-web+json");
                     check(
                             grpcWeb(facade, input, type, input.bytes())
                                     .toString(StandardCharsets.ISO_8859_1));
@@ -219,8 +225,10 @@ final class FacadesFuzzTest {
             GrpcWebFacade facade, Input input, String type, byte[] body) throws IOException {
         var headers =
                 headers(
-                        "content-type", type,
-                        "grpc-encoding", one(input.random(), "identity", "gzip"));
+                        "content-type",
+                        type,
+                        "grpc-encoding",
+                        one(input.random(), "identity", "gzip"));
         var exchange = call(facade, input, headers, body);
         assertThat(exchange.status).isEqualTo(200);
         var written = new java.io.ByteArrayOutputStream();
@@ -230,8 +238,7 @@ final class FacadesFuzzTest {
 
     @Test
     void connectMessages() {
-        var facade =
-                new ConnectFacade(rpcs, RouteTable.of(rpcs), pipeline, JSON, MESSAGES, CORS);
+        var facade = new ConnectFacade(rpcs, RouteTable.of(rpcs), pipeline, JSON, MESSAGES, CORS);
         var samples = new byte[envelopes().length + 3][];
         System.arraycopy(envelopes(), 0, samples, 3, envelopes().length);
         samples[0] = MESSAGE;

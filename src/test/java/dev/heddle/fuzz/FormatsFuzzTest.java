@@ -43,10 +43,40 @@ final class FormatsFuzzTest {
                         "id = 00000000-0000-7000-8000-000000000000 tags:red -code:NOT_FOUND",
                         "time >= \"2026-01-31T12:00:00Z\" price<=19.99 name:*x*")
                 .words(
-                        "word", "name", "size", "price", "tags", "open", "time", "code", "id",
-                        "nothing", " ", " AND ", " OR ", " NOT ", "-", "(", ")", "=", "!=", "<",
-                        "<=", ">", ">=", ":", "\"", "'", "*", "\\", "true", "19.99", "-7",
-                        "2026-01-31T12:00:00+18:00", "00000000-0000-7000-8000-000000000000", "OK")
+                        "word",
+                        "name",
+                        "size",
+                        "price",
+                        "tags",
+                        "open",
+                        "time",
+                        "code",
+                        "id",
+                        "nothing",
+                        " ",
+                        " AND ",
+                        " OR ",
+                        " NOT ",
+                        "-",
+                        "(",
+                        ")",
+                        "=",
+                        "!=",
+                        "<",
+                        "<=",
+                        ">",
+                        ">=",
+                        ":",
+                        "\"",
+                        "'",
+                        "*",
+                        "\\",
+                        "true",
+                        "19.99",
+                        "-7",
+                        "2026-01-31T12:00:00+18:00",
+                        "00000000-0000-7000-8000-000000000000",
+                        "OK")
                 .run(input -> {
                     var condition = Filter.parse(input.text(), COLUMNS);
                     assertThat(condition.sql())
@@ -113,7 +143,8 @@ final class FormatsFuzzTest {
                 .run(input -> {
                     var text = input.text();
                     EntityTags.matches(text, "\"tag\"");
-                    var wish = new Selection.Wish(text, "", input.random().nextBoolean() ? "" : text);
+                    var wish =
+                            new Selection.Wish(text, "", input.random().nextBoolean() ? "" : text);
                     if (wish.of("\"tag\"", size) instanceof Selection.Part(var first, var last)) {
                         assertThat(first).isBetween(0L, last);
                         assertThat(last).isLessThan(size);

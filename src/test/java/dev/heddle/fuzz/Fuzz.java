@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 /// `-Dheddle.fuzz.inputs=1000000` makes a run longer. What fails tells the seed of its input, with
 /// which `-Dheddle.fuzz.seed=… -Dheddle.fuzz.inputs=1` makes the same again.
 public final class Fuzz {
-    private static final int INPUTS = Integer.getInteger("heddle.fuzz.inputs", 50_000);
-    private static final long SEED =
+    static final int INPUTS = Integer.getInteger("heddle.fuzz.inputs", 50_000);
+    static final long SEED =
             Long.getLong("heddle.fuzz.seed", ThreadLocalRandom.current().nextLong());
 
     /// How long one input may take on a machine that does other things too.
@@ -37,8 +37,7 @@ public final class Fuzz {
     private static final long MAX_ALLOCATED = 64 << 20;
     private static final int MAX_ALLOCATED_PER_BYTE = 500;
     private static final int SHOWN = 600;
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final String name;
     private final List<byte[]> samples;
@@ -103,14 +102,13 @@ public final class Fuzz {
                 Thread.ofPlatform()
                         .daemon()
                         .name("fuzz-" + name)
-                        .unstarted(
-                                () -> {
-                                    try {
-                                        runAll(target, current);
-                                    } catch (Throwable e) {
-                                        failure.set(e);
-                                    }
-                                });
+                        .unstarted(() -> {
+                            try {
+                                runAll(target, current);
+                            } catch (Throwable e) {
+                                failure.set(e);
+                            }
+                        });
         runner.start();
         watch(runner, current);
         if (failure.get() != null) {
@@ -130,8 +128,7 @@ public final class Fuzz {
             current.set(new Current(seed, input, System.nanoTime()));
             taken += run(target, new Input(input, random), seed) ? 1 : 0;
         }
-        System.out.printf(
-                "fuzz %s: %d inputs from seed %d, %d taken%n", name, INPUTS, SEED, taken);
+        System.out.printf("fuzz %s: %d inputs from seed %d, %d taken%n", name, INPUTS, SEED, taken);
         if (INPUTS > 1000) {
             assertThat(taken).as("inputs of %s that were taken", name).isBetween(1, INPUTS - 1);
         }
@@ -162,7 +159,10 @@ public final class Fuzz {
     private void check(String what, long used, long max, long seed, Input input) {
         if (used > max) {
             throw new AssertionError(
-                    describe("%,d of %s (expected: <= %,d)".formatted(used, what, max), seed, input.bytes));
+                    describe(
+                            "%,d of %s (expected: <= %,d)".formatted(used, what, max),
+                            seed,
+                            input.bytes));
         }
     }
 

@@ -23,15 +23,71 @@ final class Mutator {
     /// What is special to one format or another.
     private static final List<byte[]> SPECIALS =
             Stream.of(
-                            "\0", "\r\n", "\n", "\r", "\t", " ", "\u007f", "\u0080", "\ufeff",
-                            "\u202e", "\ud83d\ude00", "e\u0301", "\u0661", "\u2028", "%", "%00",
-                            "%2e%2e%2f", "%252e", "%C0%AF", "%ED%A0%80", "../", "..\\", "//",
-                            "\\u0000", "\\ud800", "\\", "\"", "'", "''", ";--", "/*", "$1", ":1",
-                            "?", "*", "-1", "0", "00", "+1", "1e400", "1e-400", "1.", ".5", "NaN",
-                            "-Infinity", "2147483648", "9223372036854775808",
-                            "18446744073709551616", "99999999999999999999999999999999999999",
-                            "null", "true", "{}", "[]", "[[[[", "{\"a\":{\"a\":{\"a\":", "=", "==",
-                            ",", ",,", ":", "|", "<script>", "${env:HOME}", "%s%n", "=1+1")
+                            "\0",
+                            "\r\n",
+                            "\n",
+                            "\r",
+                            "\t",
+                            " ",
+                            "\u007f",
+                            "\u0080",
+                            "\ufeff",
+                            "\u202e",
+                            "\ud83d\ude00",
+                            "e\u0301",
+                            "\u0661",
+                            "\u2028",
+                            "%",
+                            "%00",
+                            "%2e%2e%2f",
+                            "%252e",
+                            "%C0%AF",
+                            "%ED%A0%80",
+                            "../",
+                            "..\\",
+                            "//",
+                            "\\u0000",
+                            "\\ud800",
+                            "\\",
+                            "\"",
+                            "'",
+                            "''",
+                            ";--",
+                            "/*",
+                            "$1",
+                            ":1",
+                            "?",
+                            "*",
+                            "-1",
+                            "0",
+                            "00",
+                            "+1",
+                            "1e400",
+                            "1e-400",
+                            "1.",
+                            ".5",
+                            "NaN",
+                            "-Infinity",
+                            "2147483648",
+                            "9223372036854775808",
+                            "18446744073709551616",
+                            "99999999999999999999999999999999999999",
+                            "null",
+                            "true",
+                            "{}",
+                            "[]",
+                            "[[[[",
+                            "{\"a\":{\"a\":{\"a\":",
+                            "=",
+                            "==",
+                            ",",
+                            ",,",
+                            ":",
+                            "|",
+                            "<script>",
+                            "${env:HOME}",
+                            "%s%n",
+                            "=1+1")
                     .map(text -> text.getBytes(StandardCharsets.UTF_8))
                     .toList();
 
@@ -78,7 +134,8 @@ final class Mutator {
             case 6 -> replaced(input, from, from, bytes());
             case 7 -> Arrays.copyOf(input, from);
             case 8 -> spliced(input, from);
-            default -> repeated(input, input.length + (to - from) * random.nextInt(MAX_REPETITIONS));
+            default ->
+                    repeated(input, input.length + (to - from) * random.nextInt(MAX_REPETITIONS));
         };
     }
 

@@ -118,8 +118,7 @@ record JsonEnvelopes(Json json) implements EnvelopeCodec {
         var location = e.getLocation();
         return location == null
                 ? ""
-                : " at line %d, column %d"
-                        .formatted(location.getLineNr(), location.getColumnNr());
+                : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     private static void skipValue(JsonParser parser) throws IOException {

@@ -53,7 +53,16 @@ final class HeadersFuzzTest {
                         "content-disposition",
                         "attachment; filename=\"a\\\"b.txt\"; filename*=UTF-8''%e2%82%ac.txt",
                         "form-data; name=\"file\"; filename=\"a%22b%0D%0A.txt\"")
-                .words("filename", "*", "=", ";", "\"", "UTF-8''", "%0D%0A", "iso-8859-1'x'", "name")
+                .words(
+                        "filename",
+                        "*",
+                        "=",
+                        ";",
+                        "\"",
+                        "UTF-8''",
+                        "%0D%0A",
+                        "iso-8859-1'x'",
+                        "name")
                 .refusedBy(List.of(BodyMalformedException.class))
                 .run(input -> {
                     var text = input.text(StandardCharsets.ISO_8859_1);
@@ -95,8 +104,19 @@ final class HeadersFuzzTest {
                         behind\
                         """)
                 .words(
-                        "---x-", "--", "\r\n", "\r", "\n", "Content-Disposition:", " form-data;",
-                        "name=a", "filename=b", "\r\n---x-\r\n", "\r\n\r\n", ":", "x")
+                        "---x-",
+                        "--",
+                        "\r\n",
+                        "\r",
+                        "\n",
+                        "Content-Disposition:",
+                        " form-data;",
+                        "name=a",
+                        "filename=b",
+                        "\r\n---x-\r\n",
+                        "\r\n\r\n",
+                        ":",
+                        "x")
                 .refusedBy(List.of(BodyMalformedException.class))
                 .run(input -> {
                     var type = new MediaType("multipart", "form-data", Map.of("boundary", "-x-"));

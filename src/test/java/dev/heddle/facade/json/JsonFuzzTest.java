@@ -46,11 +46,43 @@ final class JsonFuzzTest {
         """,
     };
     private static final String[] WORDS = {
-        "{", "}", "[", "]", ",", ":", "\"", "\"text\":", "\"int32\":", "\"uint64\":", "\"double\":",
-        "\"child\":", "\"labels\":", "\"time\":", "\"duration\":", "\"any\":", "\"value\":",
-        "\"@type\":", "\"struct\":", "\"updateMask\":", "\"data\":", "\"color\":", "1", "-0", "1e2",
-        "\"1\"", "\"\"", "\"x\"", "null", "true", "false", "\"NaN\"", "\"2026-01-31T12:00:00Z\"",
-        "\"1s\"", "\"type.googleapis.com/google.protobuf.Any\"", " ", "\\u0041"
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\"text\":",
+        "\"int32\":",
+        "\"uint64\":",
+        "\"double\":",
+        "\"child\":",
+        "\"labels\":",
+        "\"time\":",
+        "\"duration\":",
+        "\"any\":",
+        "\"value\":",
+        "\"@type\":",
+        "\"struct\":",
+        "\"updateMask\":",
+        "\"data\":",
+        "\"color\":",
+        "1",
+        "-0",
+        "1e2",
+        "\"1\"",
+        "\"\"",
+        "\"x\"",
+        "null",
+        "true",
+        "false",
+        "\"NaN\"",
+        "\"2026-01-31T12:00:00Z\"",
+        "\"1s\"",
+        "\"type.googleapis.com/google.protobuf.Any\"",
+        " ",
+        "\\u0041"
     };
 
     private final Json json = Json.of(Rpcs.builder().build(), Shape.getDefaultInstance());
@@ -99,7 +131,10 @@ final class JsonFuzzTest {
             samples[i] = byProtobuf(SAMPLES[i]).toByteArray();
         }
         Fuzz.of("messages as JSON", samples)
-                .refusedBy(List.of(InvalidProtocolBufferException.class, IllegalArgumentException.class))
+                .refusedBy(
+                        List.of(
+                                InvalidProtocolBufferException.class,
+                                IllegalArgumentException.class))
                 .run(input -> {
                     var shape = Shape.parseFrom(input.bytes());
                     var text = json.toBytes(shape, Options.STANDARD);

@@ -36,8 +36,24 @@ final class RouteFuzzTest {
                         "/v1/tail/a/b/c%20d/e:verb",
                         "/v1/custom/1")
                 .words(
-                        "/", "/v1", "/shapes", "/tail", "/custom", "/any", "/parts", "/of", "/end",
-                        ":", ":verb", "%2F", "%2e", "..", ".", "%", "a", "children")
+                        "/",
+                        "/v1",
+                        "/shapes",
+                        "/tail",
+                        "/custom",
+                        "/any",
+                        "/parts",
+                        "/of",
+                        "/end",
+                        ":",
+                        ":verb",
+                        "%2F",
+                        "%2e",
+                        "..",
+                        ".",
+                        "%",
+                        "a",
+                        "children")
                 .run(input -> {
                     var path = input.text(StandardCharsets.ISO_8859_1);
                     var method = input.random().nextBoolean() ? "GET" : "POST";

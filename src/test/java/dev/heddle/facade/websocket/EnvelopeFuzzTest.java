@@ -2,12 +2,12 @@ package dev.heddle.facade.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heddle.fuzz.Fuzz;
-import dev.heddle.http.websocket.WebSocketMessage;
-import dev.heddle.testing.FacadeCalls;
 import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.facade.json.Json;
+import dev.heddle.fuzz.Fuzz;
+import dev.heddle.http.websocket.WebSocketMessage;
 import dev.heddle.rpc.Rpcs;
+import dev.heddle.testing.FacadeCalls;
 import dev.heddle.testing.TestMethods;
 import dev.heddle.websocket.v1.Envelope;
 import java.util.List;
@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(3600)
 final class EnvelopeFuzzTest {
     private static final Json JSON =
-            Json.of(
-                    Rpcs.builder().add(new TestMethods()).build(), Envelope.getDefaultInstance());
+            Json.of(Rpcs.builder().add(new TestMethods()).build(), Envelope.getDefaultInstance());
 
     @Test
     void envelopesInJson() {
@@ -35,8 +34,24 @@ final class EnvelopeFuzzTest {
                         "\0{\0\"\0m\0e\0s\0s\0a\0g\0e\0\"\0:\0001\0}",
                         "{\0\"\0m\0e\0s\0s\0a\0g\0e\0\"\0:\0001\0}\0")
                 .words(
-                        "{", "}", "[", "]", ",", ":", "\"", "\"type\":", "\"message\":", "\"start\"",
-                        "\"credit\":", "\"metadata\":", "1", "null", "\"\"", "{}", " ", "\0",
+                        "{",
+                        "}",
+                        "[",
+                        "]",
+                        ",",
+                        ":",
+                        "\"",
+                        "\"type\":",
+                        "\"message\":",
+                        "\"start\"",
+                        "\"credit\":",
+                        "\"metadata\":",
+                        "1",
+                        "null",
+                        "\"\"",
+                        "{}",
+                        " ",
+                        "\0",
                         "\\u006dessage")
                 .refusedBy(List.of(Violation.class))
                 .run(input -> {
@@ -53,12 +68,15 @@ final class EnvelopeFuzzTest {
     @Test
     void envelopesInProto() {
         var codec = new ProtoEnvelopes();
-        var message =
-                Envelopes.message(FacadeCalls.request("héllo").toByteString()).build();
+        var message = Envelopes.message(FacadeCalls.request("héllo").toByteString()).build();
         Fuzz.of(
                         "binary envelope",
                         message.toByteArray(),
-                        message.toBuilder().putMetadata("a", "b").setCredit(7).build().toByteArray())
+                        message.toBuilder()
+                                .putMetadata("a", "b")
+                                .setCredit(7)
+                                .build()
+                                .toByteArray())
                 .refusedBy(List.of(Violation.class))
                 .run(input -> {
                     var envelope = codec.decode(WebSocketMessage.binary(input.bytes()));

@@ -52,15 +52,34 @@ final class RequestHeadFuzzTest {
                         "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
                                 + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
                 .words(
-                        "GET ", "POST ", "/", " HTTP/1.1", " HTTP/1.0", "\r\n", "\n", "\r", " ",
-                        "\t", "Host: x\r\n", "Content-Length: 5\r\n", "Content-Length: 6\r\n",
-                        "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: identity\r\n", ":",
-                        ",", "\r\n ", "5\r\nhello\r\n", "0\r\n\r\n", "ffffffff\r\n", ";")
-                .refusedBy(List.of(
-                        RefusedException.class,
-                        EOFException.class,
-                        BodyMalformedException.class,
-                        BodyTooLargeException.class))
+                        "GET ",
+                        "POST ",
+                        "/",
+                        " HTTP/1.1",
+                        " HTTP/1.0",
+                        "\r\n",
+                        "\n",
+                        "\r",
+                        " ",
+                        "\t",
+                        "Host: x\r\n",
+                        "Content-Length: 5\r\n",
+                        "Content-Length: 6\r\n",
+                        "Transfer-Encoding: chunked\r\n",
+                        "Transfer-Encoding: identity\r\n",
+                        ":",
+                        ",",
+                        "\r\n ",
+                        "5\r\nhello\r\n",
+                        "0\r\n\r\n",
+                        "ffffffff\r\n",
+                        ";")
+                .refusedBy(
+                        List.of(
+                                RefusedException.class,
+                                EOFException.class,
+                                BodyMalformedException.class,
+                                BodyTooLargeException.class))
                 .run(input -> serve(input.bytes()));
     }
 
@@ -72,10 +91,11 @@ final class RequestHeadFuzzTest {
         assertThat(Characters.isToken(head.method())).isTrue();
         assertThat(head.rawPath()).matches("/[!-~]*|\\*");
         assertThat(head.headers().all("host")).hasSize(1);
-        head.headers().forEach((name, value) -> {
-            assertThat(Characters.isToken(name)).isTrue();
-            assertThat(Characters.isFieldValue(value)).isTrue();
-        });
+        head.headers()
+                .forEach((name, value) -> {
+                    assertThat(Characters.isToken(name)).isTrue();
+                    assertThat(Characters.isFieldValue(value)).isTrue();
+                });
         UpgradeRequest.of(head).ifPresent(UpgradeRequest::granted);
         var output = new ConnectionOutput(ENDED, () -> {});
         var body = new RequestBody(head, input, output, SETTINGS);

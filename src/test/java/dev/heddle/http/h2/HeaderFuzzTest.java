@@ -47,11 +47,12 @@ final class HeaderFuzzTest {
                         frame(block("GET", "/" + "x".repeat(500))),
                         frame(hex.parseHex("3fe11f828684")))
                 .words("\0", "\u0001", "A", "@", "\u007f", "?")
-                .refusedBy(List.of(
-                        ConnectionException.class,
-                        StreamException.class,
-                        HeaderDecoder.TooLargeException.class,
-                        EndedException.class))
+                .refusedBy(
+                        List.of(
+                                ConnectionException.class,
+                                StreamException.class,
+                                HeaderDecoder.TooLargeException.class,
+                                EndedException.class))
                 .run(input -> read(input.bytes()));
     }
 
@@ -67,13 +68,12 @@ final class HeaderFuzzTest {
             count++;
             block.begin(frames.streamId(), true, false);
             block.append(frames.bytes(), frames.offset(), frames.length());
-            var head =
-                    RequestHead.of(
-                            1, decoder.decode(1, block.bytes(), 0, block.size()));
-            head.headers().forEach((name, value) -> {
-                assertThat(Characters.isToken(name)).isTrue();
-                assertThat(Characters.isFieldValue(value)).isTrue();
-            });
+            var head = RequestHead.of(1, decoder.decode(1, block.bytes(), 0, block.size()));
+            head.headers()
+                    .forEach((name, value) -> {
+                        assertThat(Characters.isToken(name)).isTrue();
+                        assertThat(Characters.isFieldValue(value)).isTrue();
+                    });
         }
         if (count == 0) {
             throw new EndedException();
