@@ -175,7 +175,7 @@ final class Requests {
                     .append(body.length)
                     .append("\r\n");
         }
-        if (isRarely(4)) {
+        if (isRarely(15)) {
             head.append("Accept: ")
                     .append(
                             any(
@@ -216,7 +216,7 @@ final class Requests {
             var name = parameter.path("name").asText();
             // an echo fails as it is told to, also as a fault of the gateway
             var isAsked = name.startsWith("error");
-            if (!parameter.path("in").asText().equals("query") || isAsked || isRarely(3)) {
+            if (!parameter.path("in").asText().equals("query") || isAsked || !isRarely(3)) {
                 continue;
             }
             var value =
@@ -248,7 +248,7 @@ final class Requests {
 
     private byte[] body(JsonNode schema) {
         var body = value(schema, 0).toString().getBytes(StandardCharsets.UTF_8);
-        return isRarely(5) ? new Mutator(random, List.of(body), List.of()).next() : body;
+        return isRarely(12) ? new Mutator(random, List.of(body), List.of()).next() : body;
     }
 
     private JsonNode value(JsonNode given, int depth) {
@@ -256,7 +256,7 @@ final class Requests {
         for (var i = 0; i < 10 && schema.has("$ref"); i++) {
             schema = document.at(schema.path("$ref").asText().substring(1));
         }
-        if (isRarely(25)) {
+        if (isRarely(80)) {
             return any(
                     List.of(
                             NODES.nullNode(),
@@ -324,7 +324,7 @@ final class Requests {
     }
 
     private String string(String format) {
-        if (isRarely(5)) {
+        if (isRarely(20)) {
             return hostile();
         }
         return switch (format) {
@@ -348,10 +348,10 @@ final class Requests {
     }
 
     private String id() {
-        if (isRarely(6)) {
+        if (isRarely(12)) {
             return hostile();
         }
-        return known.isEmpty() || isRarely(4)
+        return known.isEmpty() || isRarely(10)
                 ? new UUID(random.nextLong(), random.nextLong()).toString()
                 : any(known);
     }
