@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(Lifecycle.PER_CLASS)
 final class GatewayFuzzTest {
     /// How long a call may take, which ends streams too.
-    private static final String SECONDS = "0.2";
+    private static final String SECONDS = "0.1";
 
     private final TestGateway gateway = open();
 

@@ -57,7 +57,10 @@ final class RouteFuzzTest {
                 .run(input -> {
                     var path = input.text(StandardCharsets.ISO_8859_1);
                     var method = input.random().nextBoolean() ? "GET" : "POST";
-                    TABLE.candidates(path);
+                    if (input.random().nextInt(8) == 0) {
+                        TABLE.candidates(path);
+                        TABLE.nearest(path);
+                    }
                     switch (TABLE.match(method, path)) {
                         case Match.Found(var route, var values) -> {
                             assertThat(values).hasSameSizeAs(route.variables());
