@@ -62,7 +62,8 @@ final class SupplyChain {
     private static List<String> names(JsonNode choice) {
         var expression = choice.path("expression").asText();
         if (!expression.isEmpty()) {
-            // Only of those with OR between them one is enough; what else there is counts as a whole.
+            // Only of those with OR between them one is enough; what else there is counts as a
+            // whole.
             return CHOICE.matcher(expression).matches()
                     ? Pattern.compile("[() ]+(?:OR +)?")
                             .splitAsStream(expression)

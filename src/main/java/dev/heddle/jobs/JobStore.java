@@ -1,7 +1,5 @@
 package dev.heddle.jobs;
 
-import static java.util.stream.Collectors.toMap;
-
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
@@ -21,7 +19,7 @@ import dev.heddle.jobs.v1.LogLine;
 import dev.heddle.rpc.Ownership;
 import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +53,8 @@ final class JobStore {
 
     /// Inserts jobs and their triggers.
     List<Job> insert(DbExecute db, List<New> fresh) {
-        var stored = HashMap.<String, Job>newHashMap(fresh.size());
-        var jobs = fresh.stream().collect(toMap(each -> each.job().getId(), New::job));
+        var jobs = LinkedHashMap.<String, Job>newLinkedHashMap(fresh.size());
+        fresh.forEach(each -> jobs.put(each.job().getId(), each.job()));
         try (var rows =
                 db.createNamedQuery(
                                 "jobs.insert",
@@ -124,16 +122,17 @@ final class JobStore {
                         .addParam("creators", texts(fresh, Job::getCreator))
                         .execute()) {
             rows.map(Row::of)
-                    .forEach(row ->
-                            stored.put(
-                                    row.text(1),
-                                    jobs.get(row.text(1)).toBuilder()
-                                            .setState(Job.State.PENDING)
-                                            .setCreateTime(row.timestamp(2))
-                                            .setRunTime(row.timestamp(3))
-                                            .build()));
+                    .forEach(row -> jobs.computeIfPresent(row.text(1), (_, job) -> kept(job, row)));
         }
-        return fresh.stream().map(each -> stored.get(each.job().getId())).toList();
+        return List.copyOf(jobs.values());
+    }
+
+    private static Job kept(Job job, Row row) {
+        return job.toBuilder()
+                .setState(Job.State.PENDING)
+                .setCreateTime(row.timestamp(2))
+                .setRunTime(row.timestamp(3))
+                .build();
     }
 
     private static String[] texts(List<New> fresh, Function<Job, String> field) {

@@ -3,9 +3,9 @@ package dev.heddle.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.TestGateway;
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.EchoRequest;
-import dev.heddle.TestGateway;
 import dev.heddle.testing.LogLines;
 import dev.heddle.testing.TestPostgres;
 import io.grpc.Status.Code;

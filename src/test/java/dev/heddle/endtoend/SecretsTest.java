@@ -45,13 +45,11 @@ final class SecretsTest {
         environment.put("HEDDLE_MAIL_PASSWORD_FILE", file(MAIL));
         environment.put("HEDDLE_WEBHOOK_SECRET_FILE", file(WEBHOOK));
         environment.put("HEDDLE_SECURITY_PAGE_TOKEN_KEY_FILE", file(KEY));
-        try (var gateway =
-                        HeddleProcess.serve(folder.resolve("data"), environment, List.of());
+        try (var gateway = HeddleProcess.serve(folder.resolve("data"), environment, List.of());
                 var client = HttpClient.newHttpClient()) {
             var denied = send(client, gateway, "GET", "/v1/users", "wrong-s3cr3t-token");
             assertThat(denied.statusCode()).isEqualTo(401);
-            var paused =
-                    send(client, gateway, "POST", "/v1/jobTypes/sleep:pause", gateway.token());
+            var paused = send(client, gateway, "POST", "/v1/jobTypes/sleep:pause", gateway.token());
             assertThat(paused.statusCode()).isEqualTo(200);
             var metrics = send(client, gateway, "GET", "/metrics", gateway.token());
             assertNoSecrets(metrics.body());
@@ -73,7 +71,8 @@ final class SecretsTest {
         assertThat(lines).hasSize(2);
         var denied = new ObjectMapper().readTree(lines.getFirst());
         assertThat(denied.path("event").asText()).isEqualTo("denied");
-        assertThat(denied.path("method").asText()).isEqualTo("heddle.users.v1.UserService/ListUsers");
+        assertThat(denied.path("method").asText())
+                .isEqualTo("heddle.users.v1.UserService/ListUsers");
         assertThat(denied.path("framing").asText()).isNotEmpty();
         var administered = new ObjectMapper().readTree(lines.getLast());
         assertThat(administered.path("event").asText()).isEqualTo("administered");

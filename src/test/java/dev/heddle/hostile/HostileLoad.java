@@ -43,12 +43,18 @@ public final class HostileLoad implements AutoCloseable {
                 HeddleProcess.serve(
                         Files.createTempDirectory(folder, "data-"),
                         Map.of(
-                                "HEDDLE_DB_URL", postgres.jdbcUrl(),
-                                "HEDDLE_DB_USERNAME", postgres.username(),
-                                "HEDDLE_DB_PASSWORD", postgres.password(),
-                                "HEDDLE_SERVER_HEADER_TIMEOUT", "2s",
-                                "HEDDLE_SERVER_BODY_TIMEOUT", "2s",
-                                "HEDDLE_SERVER_WRITE_TIMEOUT", "4s"),
+                                "HEDDLE_DB_URL",
+                                postgres.jdbcUrl(),
+                                "HEDDLE_DB_USERNAME",
+                                postgres.username(),
+                                "HEDDLE_DB_PASSWORD",
+                                postgres.password(),
+                                "HEDDLE_SERVER_HEADER_TIMEOUT",
+                                "2s",
+                                "HEDDLE_SERVER_BODY_TIMEOUT",
+                                "2s",
+                                "HEDDLE_SERVER_WRITE_TIMEOUT",
+                                "4s"),
                         List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError")));
     }
 

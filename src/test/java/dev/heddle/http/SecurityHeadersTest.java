@@ -46,7 +46,9 @@ final class SecurityHeadersTest {
 
     @Test
     void browsersComeByTlsAloneOnceTheyHave() throws IOException {
-        assertThat(answer(security, "a.example", true, "text/plain").all("strict-transport-security"))
+        assertThat(
+                        answer(security, "a.example", true, "text/plain")
+                                .all("strict-transport-security"))
                 .containsExactly("max-age=86400");
         assertThat(answer(security, "localhost:8080", true, "text/plain").names())
                 .doesNotContain("strict-transport-security");

@@ -65,7 +65,8 @@ class CorsTest {
 
     @Test
     void whatIsNoOriginIsRefused() {
-        for (var origin : new String[] {"null", "app.example.com", "https://app.example.com/", ""}) {
+        for (var origin :
+                new String[] {"null", "app.example.com", "https://app.example.com/", ""}) {
             assertThatThrownBy(() -> settings(Set.of(origin), false))
                     .hasMessageStartingWith("http.cors.allowed-origins: " + origin + " (expected");
         }
