@@ -32,6 +32,7 @@ public final class Revocations {
         return "certificate:" + fingerprint;
     }
 
+    /// Adds one, or moves its time.
     public void add(String id, Instant time) {
         all.put(id, time);
     }
@@ -41,7 +42,9 @@ public final class Revocations {
         all = new ConcurrentHashMap<>(revoked);
     }
 
-    /// @throws dev.heddle.rpc.RpcException UNAUTHENTICATED, reason `TOKEN_REVOKED`
+    /// Refuses a caller whose credentials were revoked.
+    ///
+    /// @throws RpcException UNAUTHENTICATED, reason `TOKEN_REVOKED`
     public void check(Caller caller) {
         var known = all;
         if (known.isEmpty()) {

@@ -58,8 +58,7 @@ final class CertificateTest {
                                         "server.tls.private-key", server.privateKey().toString(),
                                         "server.tls.client-certificate", "optional",
                                         "server.tls.client-ca", authority.certificate().toString(),
-                                        "security.client-certificates",
-                                                BILLING + "=users.read"))
+                                        "security.client-certificates", BILLING + "=users.read"))
                         .start();
     }
 
@@ -73,7 +72,11 @@ final class CertificateTest {
         for (var version : Version.values()) {
             assertThat(list(billing, version).statusCode()).isEqualTo(200);
             assertThat(list(nobody, version).statusCode()).isEqualTo(401);
-            for (var type : List.of("application/json", "application/connect+proto", "application/grpc-web+proto")) {
+            for (var type :
+                    List.of(
+                            "application/json",
+                            "application/connect+proto",
+                            "application/grpc-web+proto")) {
                 assertThat(isServed(billing, version, type)).as(type).isTrue();
                 assertThat(isServed(nobody, version, type)).as(type).isFalse();
             }
@@ -129,7 +132,10 @@ final class CertificateTest {
                 response.statusCode() == 401
                         || response.body().contains("unauthenticated")
                         || response.body().contains("grpc-status: 16")
-                        || response.headers().firstValue("grpc-status").filter("16"::equals).isPresent();
+                        || response.headers()
+                                .firstValue("grpc-status")
+                                .filter("16"::equals)
+                                .isPresent();
         assertThat(response.statusCode()).isIn(200, 401);
         return !isRefused;
     }
