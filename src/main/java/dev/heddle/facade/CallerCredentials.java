@@ -13,7 +13,9 @@ public final class CallerCredentials {
         return of(exchange, exchange.headers());
     }
 
-    /// @param headers the header fields of the exchange, as the framing reads them
+    /// What it brings, with the header fields as the framing reads them.
+    ///
+    /// @param headers its header fields
     public static Credentials of(Exchange exchange, Headers headers) {
         return new Credentials(headers, exchange.clientCertificate(), Optional.empty());
     }

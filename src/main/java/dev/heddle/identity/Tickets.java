@@ -6,6 +6,7 @@ import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.RpcException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// Tickets: each stands for its buyer once, for a short time, at any replica.
@@ -23,7 +24,7 @@ final class Tickets {
 
     Ticket make(Caller caller) {
         var ticket = Secrets.next();
-        var expireTime = clock.instant().plus(TTL);
+        var expireTime = clock.instant().truncatedTo(ChronoUnit.MILLIS).plus(TTL);
         database.transaction(db -> {
             store.insert(db, Secrets.digest(ticket), caller, expireTime);
             return ticket;

@@ -32,6 +32,7 @@ public final class Revocations {
         return "certificate:" + fingerprint;
     }
 
+    /// Adds one, or moves its time.
     public void add(String id, Instant time) {
         all.put(id, time);
     }
@@ -43,7 +44,7 @@ public final class Revocations {
 
     /// Refuses a caller whose credentials were revoked.
     ///
-    /// @throws dev.heddle.rpc.RpcException UNAUTHENTICATED, reason `TOKEN_REVOKED`
+    /// @throws RpcException UNAUTHENTICATED, reason `TOKEN_REVOKED`
     public void check(Caller caller) {
         var known = all;
         if (known.isEmpty()) {
