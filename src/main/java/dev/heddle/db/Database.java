@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// The database of a gateway.
 ///
@@ -33,8 +34,8 @@ public final class Database implements AutoCloseable {
 
     /// Where the database is and how it is used.
     ///
-    /// @param url its JDBC URL, `jdbc:postgresql://…`; the driver's own parameters may follow; key
-    ///   `db.url`
+    /// @param url its JDBC URL, `jdbc:postgresql://…`; the driver's own parameters may follow, but
+    ///   no password; key `db.url`
     /// @param username the role to connect as; key `db.username`
     /// @param password the role's password; key `db.password`
     /// @param statementTimeout how long the server lets one statement run; of a streamed result,
@@ -50,6 +51,8 @@ public final class Database implements AutoCloseable {
             Duration statementTimeout,
             int fetchSize,
             PoolSettings pool) {
+        private static final Pattern PASSWORD =
+                Pattern.compile("[?&](ssl)?password=", Pattern.CASE_INSENSITIVE);
         private static final Duration NETWORK_MARGIN = Duration.ofSeconds(5);
 
         public Settings {
@@ -58,6 +61,12 @@ public final class Database implements AutoCloseable {
                     "url",
                     withoutParameters(url),
                     "jdbc:postgresql://…");
+            // The driver logs the URL as it is.
+            check(
+                    !PASSWORD.matcher(url).find(),
+                    "url",
+                    withoutParameters(url) + "?…",
+                    "no password in it, but in db.password or db.password-file");
             check(
                     statementTimeout.toSeconds() >= 1,
                     "statement-timeout",

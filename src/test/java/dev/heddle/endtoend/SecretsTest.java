@@ -54,7 +54,8 @@ final class SecretsTest {
             var metrics = send(client, gateway, "GET", "/metrics", gateway.token());
             assertNoSecrets(metrics.body());
             var token = gateway.token();
-            gateway.terminate();
+            // Not by Process, which would close the streams.
+            ProcessHandle.of(gateway.pid()).orElseThrow().destroy();
             var outcome = gateway.await();
 
             assertNoSecrets(outcome.out() + outcome.err());
@@ -109,6 +110,7 @@ final class SecretsTest {
                 "mail:\n  password: mail-s3cr3t-9f2c\n  password-file: a\n",
                 "webhook:\n  secret: s3cr3t-short\n",
                 "security:\n  page-token-key: s3cr3t-s3cr3t\n",
+                "db:\n  url: jdbc:postgresql://127.0.0.1:1/a\n  password: database-s3cr3t-5e1d\n",
                 "db:\n  url: jdbc:postgresql://127.0.0.1:1/a?password=database-s3cr3t-5e1d\n"
                         + "  password: database-s3cr3t-5e1d\n",
                 "db:\n  url: jdbc:mysql://a/b?password=database-s3cr3t-5e1d\n"
