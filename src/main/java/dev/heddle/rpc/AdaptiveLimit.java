@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /// well while at least half of it is in use (AIMD, as TCP has it).
 ///
 /// It must not throttle a gateway that is well. So only these count as overload: a wait for a
-/// database connection that was in vain, and a call that failed by time after
-/// `rpc.aimd.timeout`; not a caller in a hurry, nor another server that is slow. Calls that failed
-/// together tell of one overload, not of many: of those that began before the limit last came down,
-/// none brings it down again. And Helidon's own rule, by which a call that merely takes long counts
-/// as well, is set aside: some have to.
+/// database connection that was in vain, and a call that failed by time after `rpc.aimd.timeout`;
+/// not a caller in a hurry, nor another server that is slow. Calls that failed together tell of one
+/// overload, not of many: of those that began before the limit last came down, none brings it down
+/// again. And Helidon's own rule, by which a call that merely takes long counts as well, is set
+/// aside: some have to.
 final class AdaptiveLimit {
     private static final Duration NEVER = Duration.ofDays(365);
     private static final double PERCENT = 100;

@@ -33,8 +33,7 @@ final class Buckets {
     private Bucket bucket() {
         return Bucket.builder()
                 .addLimit(one ->
-                        one.capacity(limit.burst())
-                                .refillGreedy(limit.requests(), limit.period()))
+                        one.capacity(limit.burst()).refillGreedy(limit.requests(), limit.period()))
                 .build();
     }
 }

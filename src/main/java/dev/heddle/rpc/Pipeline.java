@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// What every call of every framing goes through, in this order: authenticate, count, authorise,
-/// limit, validate, serve; the deadline runs from the first moment, and the whole is traced, metered and
-/// logged.
+/// limit, validate, serve; the deadline runs from the first moment, and the whole is traced,
+/// metered and logged.
 public final class Pipeline implements AutoCloseable {
     /// How long a stream that says goodbye has for it.
     private static final Duration FAREWELL = Duration.ofSeconds(2);

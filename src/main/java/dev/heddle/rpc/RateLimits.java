@@ -1,14 +1,14 @@
 package dev.heddle.rpc;
 
-import io.grpc.Status.Code;
 import io.github.bucket4j.ConsumptionProbe;
+import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How often a caller may call: in all, by `rpc.rate-limit`, and each method that has a `rate_limit`
-/// in its policy. Every replica counts for itself.
+/// How often a caller may call: in all, by `rpc.rate-limit`, and each method that has a
+/// `rate_limit` in its policy. Every replica counts for itself.
 ///
 /// Callers are told, in each answer to a call that counts, with `RateLimit-Policy` and `RateLimit`
 /// (draft-ietf-httpapi-ratelimit-headers-10): the limits, and what is left of them. They are header
@@ -86,9 +86,12 @@ final class RateLimits {
                 .withReason(
                         RpcException.RATE_LIMITED,
                         Map.of(
-                                "limit", name,
-                                "requests", Long.toString(limit.requests()),
-                                "period", seconds(limit.period()) + "s"))
+                                "limit",
+                                name,
+                                "requests",
+                                Long.toString(limit.requests()),
+                                "period",
+                                seconds(limit.period()) + "s"))
                 .withRetryAfter(Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
 

@@ -89,13 +89,13 @@ final class LimitsOverFramingsTest {
     @MethodSource("framings")
     void whoCallsTooOftenIsRefused(String name, Function<URI, FramingClient> framing) {
         var caller =
-                new Options(Optional.of(name + UUID.randomUUID()), Optional.of(Duration.ofSeconds(30)));
+                new Options(
+                        Optional.of(name + UUID.randomUUID()), Optional.of(Duration.ofSeconds(30)));
         try (var client = framing.apply(URI.create("http://127.0.0.1:" + server.port()))) {
             call(client, caller);
             call(client, caller);
 
-            var failure =
-                    catchThrowableOfType(RpcException.class, () -> call(client, caller));
+            var failure = catchThrowableOfType(RpcException.class, () -> call(client, caller));
 
             assertThat(failure.code()).isEqualTo(Code.RESOURCE_EXHAUSTED);
             assertThat(failure.reason()).contains("RATE_LIMITED");
@@ -116,8 +116,7 @@ final class LimitsOverFramingsTest {
 
     @Test
     void fieldsOfHttpSayWhatIsLeftAndWhenToComeBack() throws IOException {
-        var request =
-                "GET /v1/echo/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer fields\r\n\r\n";
+        var request = "GET /v1/echo/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer fields\r\n\r\n";
         try (var client = new RawClient(server.port())) {
             var first = client.send(request).receive();
             assertThat(first.status()).isEqualTo(200);
@@ -226,8 +225,7 @@ final class LimitsOverFramingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"application/grpc", "application/grpc-web+proto"})
+    @ValueSource(strings = {"application/grpc", "application/grpc-web+proto"})
     void bombInAnEnvelopeIsRefused(String type) throws IOException {
         try (var client = RawHttp2.open(server.port())) {
             client.send(
@@ -256,9 +254,7 @@ final class LimitsOverFramingsTest {
                 var end = Math.min(envelope.length, i + piece);
                 client.send(
                         RawHttp2.data(
-                                1,
-                                end == envelope.length,
-                                Arrays.copyOfRange(envelope, i, end)));
+                                1, end == envelope.length, Arrays.copyOfRange(envelope, i, end)));
             }
             var decoder = new DefaultHttp2HeadersDecoder(false);
             var text = new StringBuilder();

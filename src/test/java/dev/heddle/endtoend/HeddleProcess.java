@@ -65,8 +65,8 @@ public final class HeddleProcess implements AutoCloseable {
     }
 
     /// Starts a gateway on any free port, and waits until it serves.
-    public static HeddleProcess serve(Path data, Map<String, String> environment, List<String> javaOptions)
-            throws Exception {
+    public static HeddleProcess serve(
+            Path data, Map<String, String> environment, List<String> javaOptions) throws Exception {
         var gateway =
                 start(environment, javaOptions, "serve", "--port", "0", "--data", data.toString());
         try {

@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
-import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /// What a client that means harm does with one connection, until the server has enough of it or
@@ -141,13 +141,15 @@ public enum Attack {
                 client.await(frame -> frame.has(RawHttp2.END_STREAM));
             }
             try (var client = new RawClient(target.port())) {
-                client.send(post(target, "Content-Encoding: gzip\r\nContent-Length: %d\r\n"
-                                .formatted(BOMB.length)))
+                client.send(
+                                post(
+                                        target,
+                                        "Content-Encoding: gzip\r\nContent-Length: %d\r\n"
+                                                .formatted(BOMB.length)))
                         .send(BOMB)
                         .receive();
             }
-            try (var client =
-                    webSocket(target, "Sec-WebSocket-Extensions: permessage-deflate")) {
+            try (var client = webSocket(target, "Sec-WebSocket-Extensions: permessage-deflate")) {
                 client.send(0x80 | RawWebSocket.RSV1 | RawWebSocket.TEXT, DEFLATED_BOMB);
                 var _ = client.receive();
             }
@@ -160,7 +162,9 @@ public enum Attack {
         void commit(Target target) throws IOException {
             try (var client = RawHttp2.open(target.port())) {
                 client.send(call(target, 1, ECHO));
-                client.send(RawHttp2.data(1, false, (byte) 0, (byte) 127, (byte) -1, (byte) -1, (byte) -1));
+                client.send(
+                        RawHttp2.data(
+                                1, false, (byte) 0, (byte) 127, (byte) -1, (byte) -1, (byte) -1));
                 client.await(frame -> frame.has(RawHttp2.END_STREAM));
                 client.send(RawHttp2.frame(RawHttp2.DATA, 0, 3, new byte[10], (1 << 24) - 1));
                 var _ = client.isClosedWithin(Duration.ofSeconds(5));

@@ -57,8 +57,7 @@ public final class Attackers implements AutoCloseable {
                         token));
         attacks.forEach(attack -> command.add(attack.name()));
         var started =
-                new Attackers(
-                        new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
+                new Attackers(new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
         if (!READY.equals(started.in.readLine())) {
             started.close();
             throw new IOException("the attackers did not start");

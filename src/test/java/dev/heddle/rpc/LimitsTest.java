@@ -103,8 +103,7 @@ final class LimitsTest {
     void streamsHaveABoundOfTheirOwn() {
         var limits =
                 new Limits(
-                        new LimitSettings(
-                                1, 2, 1, 50, Duration.ofSeconds(5), Optional.empty(), 10),
+                        new LimitSettings(1, 2, 1, 50, Duration.ofSeconds(5), Optional.empty(), 10),
                         meters);
 
         var unary = limits.acquire(unary());

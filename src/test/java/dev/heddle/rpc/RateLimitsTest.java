@@ -9,8 +9,8 @@ import com.google.rpc.RetryInfo;
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.notifications.v1.NotificationServiceGrpc;
 import io.grpc.Status.Code;
-import io.opentelemetry.api.OpenTelemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -106,8 +106,7 @@ final class RateLimitsTest {
     @Test
     void bucketsOfManyCallersStayBounded() {
         var settings =
-                new LimitSettings(
-                        1, 1, 1, 50, HOUR, Optional.of(new RateLimit(1, HOUR, 1)), 100);
+                new LimitSettings(1, 1, 1, 50, HOUR, Optional.of(new RateLimit(1, HOUR, 1)), 100);
         var bounded = new RateLimits(settings);
 
         for (var i = 0; i < 10_000; i++) {
@@ -149,8 +148,7 @@ final class RateLimitsTest {
                                         Inbound.of(rpc().contract().request()),
                                         _ -> {}))
                         .isInstanceOfSatisfying(
-                                RpcException.class,
-                                e -> assertThat(e.code()).isEqualTo(expected));
+                                RpcException.class, e -> assertThat(e.code()).isEqualTo(expected));
             }
         }
     }

@@ -8,8 +8,8 @@ import java.time.Duration;
 /// @param port the TCP port, 0 for any that is free; 0 to 65535, default 8080, key `server.port`
 /// @param maxConnections how many connections may be open at once, more wait to be accepted; at
 ///   least 1, default 10,000, key `server.max-connections`
-/// @param maxConnectionsPerPeer how many of them may come from one address, of IPv6 from one network
-///   of 64 bits; more are closed at once; at least 1, default 5,000, key
+/// @param maxConnectionsPerPeer how many of them may come from one address, of IPv6 from one
+///   network of 64 bits; more are closed at once; at least 1, default 5,000, key
 ///   `server.max-connections-per-peer`
 /// @param maxPrologueSize the longest request line, in bytes, beyond it 414; at least 64, default 8
 ///   KiB, key `server.max-prologue-size`
@@ -46,8 +46,7 @@ public record Settings(
     public Settings {
         checkRange("server.port", port, 0, 65_535);
         checkRange("server.max-connections", maxConnections, 1, Integer.MAX_VALUE);
-        checkRange(
-                "server.max-connections-per-peer", maxConnectionsPerPeer, 1, Integer.MAX_VALUE);
+        checkRange("server.max-connections-per-peer", maxConnectionsPerPeer, 1, Integer.MAX_VALUE);
         checkRange("server.max-prologue-size", maxPrologueSize, 64, 1 << 20);
         checkRange("server.max-header-size", maxHeaderSize, 256, 1 << 20);
         checkRange("server.max-body-size", maxBodySize, 0, Long.MAX_VALUE);
@@ -58,7 +57,8 @@ public record Settings(
         checkPositive("server.write-timeout", writeTimeout);
     }
 
-    /// With no bound to the connections of one peer but that of all, and none to the pace of a body.
+    /// With no bound to the connections of one peer but that of all, and none to the pace of a
+    /// body.
     public Settings(
             String host,
             int port,

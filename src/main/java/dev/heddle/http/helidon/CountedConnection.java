@@ -16,8 +16,7 @@ final class CountedConnection implements ServerConnection {
     private final Connections connections;
     private final ServerConnection inner;
 
-    CountedConnection(
-            ConnectionContext context, Connections connections, ServerConnection inner) {
+    CountedConnection(ConnectionContext context, Connections connections, ServerConnection inner) {
         this.context = context;
         this.connections = connections;
         this.inner = inner;

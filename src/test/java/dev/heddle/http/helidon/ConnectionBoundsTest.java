@@ -75,7 +75,17 @@ final class ConnectionBoundsTest {
     private static TestServer server(int max, int maxPerPeer) {
         return new TestServer(
                 new Settings(
-                        "127.0.0.1", 0, max, maxPerPeer, 1024, 2048, 100, LONG, LONG, 0, LONG,
+                        "127.0.0.1",
+                        0,
+                        max,
+                        maxPerPeer,
+                        1024,
+                        2048,
+                        100,
+                        LONG,
+                        LONG,
+                        0,
+                        LONG,
                         LONG),
                 exchange -> exchange.respond(200, Headers.empty(), new byte[2]));
     }
