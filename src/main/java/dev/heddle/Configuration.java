@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import io.helidon.config.Config;
+import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ final class Configuration {
     private static final String ENVIRONMENT_PREFIX = "HEDDLE_";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(KiB|MiB|GiB)?");
+
+    private static final Pattern PLACE = Pattern.compile("line \\d+, column \\d+");
 
     private final Config config;
 
@@ -63,11 +66,7 @@ final class Configuration {
             throw new InvalidException(
                     "--config %s: can't be read (expected: a YAML file)".formatted(path));
         }
-        var values =
-                Config.builder(ConfigSources.file(path))
-                        .disableEnvironmentVariablesSource()
-                        .disableSystemPropertiesSource()
-                        .build();
+        var values = parse(path);
         for (var key : leaves(values)) {
             if (!isKnown(key, keys)) {
                 throw new InvalidException(
@@ -76,6 +75,31 @@ final class Configuration {
             }
         }
         return values;
+    }
+
+    /// What the parser says of a file shows lines of it, which may hold a secret: all that is told
+    /// is where it stopped.
+    private static Config parse(Path path) {
+        try {
+            return Config.builder(ConfigSources.file(path))
+                    .disableEnvironmentVariablesSource()
+                    .disableSystemPropertiesSource()
+                    .disableValueResolving()
+                    .build();
+        } catch (ConfigException e) {
+            throw new InvalidException(
+                    "%s: can't be parsed%s (expected: YAML)".formatted(path, place(e)));
+        }
+    }
+
+    private static String place(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            var place = PLACE.matcher(String.valueOf(cause.getMessage()));
+            if (place.find()) {
+                return " at " + place.group();
+            }
+        }
+        return "";
     }
 
     /// The keys of list elements end in a number: what counts is the list.
@@ -117,6 +141,21 @@ final class Configuration {
 
     String string(String key) {
         return config.get(key).asString().orElse("");
+    }
+
+    /// A secret: the value of its key, or what is in the file that the key with `-file` behind it
+    /// names, without the line end there. What it is never gets into a message.
+    String secret(String key) {
+        var fileKey = key + "-file";
+        var file = string(fileKey);
+        if (file.isEmpty()) {
+            return string(key);
+        }
+        if (!string(key).isEmpty()) {
+            throw new InvalidException(
+                    "%s: set, and %s too (expected: one of them)".formatted(key, fileKey));
+        }
+        return SecretText.read(fileKey, Path.of(file));
     }
 
     /// The values of a list, which the environment has with commas between them.
@@ -163,23 +202,23 @@ final class Configuration {
     }
 
     Duration duration(String key) {
-        return parse(
-                key,
-                "a duration such as 500ms, 30s, 5m or 2h",
-                text -> {
-                    var parts = DURATION.matcher(text);
-                    if (!parts.matches()) {
-                        throw new NumberFormatException(text);
-                    }
-                    var amount = Long.parseLong(parts.group(1));
-                    return switch (parts.group(2)) {
-                        case "ms" -> Duration.ofMillis(amount);
-                        case "s" -> Duration.ofSeconds(amount);
-                        case "m" -> Duration.ofMinutes(amount);
-                        case "h" -> Duration.ofHours(amount);
-                        default -> Duration.ofDays(amount);
-                    };
-                });
+        return parse(key, "a duration such as 500ms, 30s, 5m or 2h", Configuration::parseDuration);
+    }
+
+    /// @throws NumberFormatException for what is no duration
+    static Duration parseDuration(String text) {
+        var parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            throw new NumberFormatException(text);
+        }
+        var amount = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
     }
 
     /// A size in bytes.

@@ -10,8 +10,13 @@ import dev.heddle.facade.route.RouteTable;
 import dev.heddle.facade.websocket.WebSocketFacade;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.ExchangeHandler;
+import dev.heddle.http.HostRules;
 import dev.heddle.http.Paths;
+import dev.heddle.http.SecurityHeaders;
+import dev.heddle.rpc.AuditLog;
+import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
+import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import java.io.IOException;
 import java.util.HashMap;
@@ -19,11 +24,24 @@ import java.util.Map;
 
 /// All facades over one set of methods: gives each exchange to the one whose framing it speaks.
 final class Facades implements ExchangeHandler {
+    /// RFC 9110, section 7.4: for a target that the server is not there for.
+    private static final int MISDIRECTED = 421;
+
+    private static final Headers REFUSAL_HEADERS =
+            Headers.builder()
+                    .set("content-type", "application/json")
+                    .set("cache-control", "no-store")
+                    .build();
+
     private final GrpcFacade grpc;
     private final WebSocketFacade webSocket;
     private final GrpcWebFacade grpcWeb;
     private final ConnectFacade connect;
     private final Paths plain;
+    private final HostRules hosts;
+    private final SecurityHeaders security;
+    private final AuditLog audit;
+    private final Json json;
 
     /// @param paths what else is answered, by path
     Facades(
@@ -35,6 +53,10 @@ final class Facades implements ExchangeHandler {
         var routes = RouteTable.of(rpcs);
         var grpcSettings = sections.grpc();
         var cors = sections.cors();
+        this.hosts = sections.hosts();
+        this.security = sections.securityHeaders();
+        this.audit = pipeline.audit();
+        this.json = json;
         this.grpc = new GrpcFacade(rpcs, pipeline, grpcSettings);
         this.webSocket = new WebSocketFacade(rpcs, routes, pipeline, json, sections.webSocket());
         this.grpcWeb = new GrpcWebFacade(rpcs, pipeline, json, grpcSettings, cors);
@@ -46,13 +68,34 @@ final class Facades implements ExchangeHandler {
 
     @Override
     public void handle(Exchange exchange) throws IOException {
-        of(exchange).handle(exchange);
+        var isGrpc = GrpcFacade.isGrpc(exchange);
+        // No browser speaks gRPC.
+        var answered = isGrpc ? exchange : security.guard(exchange);
+        var refusal = hosts.refusal(exchange.headers());
+        if (refusal.isPresent()) {
+            refuse(answered, isGrpc, refusal.get());
+        } else {
+            (isGrpc ? grpc : of(exchange)).handle(answered);
+        }
+    }
+
+    /// Before anything else, health and metrics included.
+    private void refuse(Exchange exchange, boolean isGrpc, RpcException refusal)
+            throws IOException {
+        audit.refused(
+                exchange.rawPath(),
+                isGrpc ? "grpc" : "http",
+                exchange.peer(),
+                exchange.headers(),
+                refusal);
+        if (isGrpc) {
+            grpc.refuse(exchange, refusal);
+        } else {
+            exchange.respond(MISDIRECTED, REFUSAL_HEADERS, json.toBytes(refusal.toStatus()));
+        }
     }
 
     private ExchangeHandler of(Exchange exchange) {
-        if (GrpcFacade.isGrpc(exchange)) {
-            return grpc;
-        }
         if (WebSocketFacade.isWebSocket(exchange)) {
             return webSocket;
         }

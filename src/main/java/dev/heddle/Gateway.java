@@ -19,11 +19,11 @@ import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.jobs.Jobs;
 import dev.heddle.mail.Mailer;
+import dev.heddle.rpc.AuditLog;
 import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Policy;
 import dev.heddle.rpc.Rpcs;
-import dev.heddle.security.DevelopmentToken;
 import dev.heddle.security.SecretFile;
 import dev.heddle.source.Sources;
 import dev.heddle.websocket.v1.Envelope;
@@ -59,7 +59,7 @@ public final class Gateway implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Sections sections;
     private final Duration shutdownTimeout;
-    private final DevelopmentToken token;
+    private final Access access;
     private final Optional<EmbeddedPostgres> postgres;
     private final Database database;
     private final RequestIdSweep requestIdSweep;
@@ -84,11 +84,11 @@ public final class Gateway implements AutoCloseable {
             throws IOException, InterruptedException {
         this.sections = new Sections(configuration);
         this.shutdownTimeout = configuration.duration("server.shutdown-timeout");
-        this.token = DevelopmentToken.of(configuration.path("data"));
         this.postgres = postgres;
         this.database = Database.open(databaseSettings, meters);
         this.requestIdSweep = RequestIdSweep.start(database);
         this.feed = Feed.start(databaseSettings, sections.feed(), meters);
+        this.access = Access.open(configuration, sections, database, feed, Clock.systemUTC());
         this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
         this.sources = Sources.open(sections.sources(), meters);
         this.processors = new CpuPool(sections.processors());
@@ -103,7 +103,14 @@ public final class Gateway implements AutoCloseable {
                         sections,
                         Clock.systemUTC());
         this.health = new Health(Map.of("database", this::pingDatabase));
-        this.pipeline = new Pipeline(token, sections.rpc(), meters, OpenTelemetry.noop());
+        this.pipeline =
+                new Pipeline(
+                        access.authenticator(),
+                        sections.rpc(),
+                        meters,
+                        OpenTelemetry.noop(),
+                        new AuditLog(sections.audit(), meters));
+        access.identity().follow(pipeline::recheck);
         this.rpcs =
                 withServerServices(
                         Main.services(
@@ -115,6 +122,7 @@ public final class Gateway implements AutoCloseable {
                                 sources,
                                 processors,
                                 mailer,
+                                access.identity(),
                                 sections,
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
@@ -130,6 +138,7 @@ public final class Gateway implements AutoCloseable {
     public static Gateway open(Configuration configuration)
             throws IOException, InterruptedException {
         var sections = new Sections(configuration);
+        Access.check(sections);
         var external = sections.externalDatabase();
         if (external.isPresent()) {
             return open(configuration, Optional.empty(), external.get());
@@ -181,7 +190,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listenByHelidon(WebServerConfig.Builder builder) {
-        var grpc = new HelidonGrpc(rpcs, pipeline, sections.grpc(), sections.helidonGrpc());
+        var grpc =
+                new HelidonGrpc(
+                        rpcs, pipeline, sections.grpc(), sections.helidonGrpc(), sections.hosts());
         carrier.attach(builder, grpc.connections(carrier.stockConfig()));
         builder.addRouting(grpc.routing());
     }
@@ -222,14 +233,15 @@ public final class Gateway implements AutoCloseable {
         return server.orElseThrow().port();
     }
 
-    public String token() {
-        return token.value();
+    /// A new token that lets its bearer do everything; empty where tokens are another issuer's.
+    public Optional<String> token() {
+        return access.token();
     }
 
     /// Where the data are, for people.
     public String databaseDescription() {
         return postgres.map(own -> "PostgreSQL 18, embedded, on port %d".formatted(own.port()))
-                .orElseGet(() -> sections.externalDatabase().orElseThrow().url());
+                .orElseGet(() -> sections.externalDatabase().orElseThrow().address());
     }
 
     /// What services publish with and read from.
@@ -240,6 +252,11 @@ public final class Gateway implements AutoCloseable {
     /// What services keep their state in.
     Database database() {
         return database;
+    }
+
+    /// All that is served.
+    Rpcs rpcs() {
+        return rpcs;
     }
 
     /// How many calls run now.
@@ -275,6 +292,7 @@ public final class Gateway implements AutoCloseable {
         handlers.close();
         sources.close();
         mailer.close();
+        access.close();
         feed.close();
         requestIdSweep.close();
         database.close();
@@ -302,7 +320,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static byte[] pageTokenKey(Configuration configuration) throws IOException {
-        var configured = configuration.string("security.page-token-key");
+        var configured = configuration.secret("security.page-token-key");
         if (configured.isEmpty()) {
             return SecretFile.load(
                     configuration.path("data").resolve("secrets").resolve("page-token-key"));

@@ -11,16 +11,26 @@ import dev.heddle.facade.Cors;
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
 import dev.heddle.feed.EventHandlers;
+import dev.heddle.http.HostRules;
+import dev.heddle.http.SecurityHeaders;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.identity.IdentitySettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
-import dev.heddle.rpc.LimitSettings;
+import dev.heddle.rpc.AuditLog;
 import dev.heddle.rpc.Pipeline;
+import dev.heddle.security.CertificateCallers;
+import dev.heddle.security.KeySettings;
+import dev.heddle.security.Scopes;
+import dev.heddle.security.TokenSettings;
+import dev.heddle.rpc.LimitSettings;
 import dev.heddle.rpc.RateLimit;
 import dev.heddle.users.UserProfiles;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,7 +91,39 @@ final class Sections {
     }
 
     TlsSettings tls() {
-        return new TlsSettings(file("server.tls.certificate"), file("server.tls.private-key"));
+        return new TlsSettings(
+                file("server.tls.certificate"),
+                file("server.tls.private-key"),
+                clientCertificate(),
+                file("server.tls.client-ca"),
+                configuration.duration("server.tls.reload-interval"));
+    }
+
+    HostRules hosts() {
+        return HostRules.of(
+                configuration.string("server.host"),
+                tls().isEnabled(),
+                Set.copyOf(configuration.strings("server.allowed-hosts")));
+    }
+
+    SecurityHeaders securityHeaders() {
+        return new SecurityHeaders(configuration.duration("server.tls.hsts-max-age"));
+    }
+
+    AuditLog.Settings audit() {
+        return new AuditLog.Settings(configuration.integer("log.audit-denials"));
+    }
+
+    private TlsSettings.ClientCertificate clientCertificate() {
+        return switch (configuration.string("server.tls.client-certificate")) {
+            case "none" -> TlsSettings.ClientCertificate.NONE;
+            case "optional" -> TlsSettings.ClientCertificate.OPTIONAL;
+            case "required" -> TlsSettings.ClientCertificate.REQUIRED;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "server.tls.client-certificate: %s (expected: none, optional or required)"
+                                    .formatted(other));
+        };
     }
 
     Pipeline.Settings rpc() {
@@ -161,7 +203,7 @@ final class Sections {
                         database(
                                 url,
                                 configuration.string("db.username"),
-                                configuration.string("db.password")));
+                                configuration.secret("db.password")));
     }
 
     Database.Settings database(String url, String username, String password) {
@@ -268,7 +310,7 @@ final class Sections {
                 configuration.integer("mail.port"),
                 mailEncryption(),
                 configuration.string("mail.username"),
-                configuration.string("mail.password"),
+                configuration.secret("mail.password"),
                 configuration.string("mail.from"),
                 configuration.duration("mail.timeout"),
                 configuration.integer("mail.connections"),
@@ -290,7 +332,7 @@ final class Sections {
 
     dev.heddle.webhooks.Settings webhooks() {
         return new dev.heddle.webhooks.Settings(
-                configuration.string("webhook.secret"),
+                configuration.secret("webhook.secret"),
                 configuration.flag("webhook.allow-private"),
                 configuration.duration("webhook.connect-timeout"),
                 configuration.duration("webhook.timeout"));
@@ -348,6 +390,73 @@ final class Sections {
                 configuration.duration("files.default-ttl"),
                 configuration.duration("files.upload-timeout"),
                 configuration.duration("files.sweep-interval"));
+    }
+
+    TokenSettings tokens() {
+        return new TokenSettings(
+                configuration.string("security.issuer"),
+                configuration.string("security.audience"),
+                configuration.duration("security.clock-skew"),
+                configuration.duration("security.max-token-lifetime"),
+                size("security.max-token-size"),
+                configuration.integer("security.token-cache"));
+    }
+
+    /// Where the keys of the issuer are that is configured; empty where there is none.
+    Optional<KeySettings> issuerKeys() {
+        var issuer = configuration.string("security.issuer");
+        var keys = configuration.string("security.jwks");
+        if (issuer.isEmpty() != keys.isEmpty()) {
+            throw new Configuration.InvalidException(
+                    "security.issuer: \"%s\", and security.jwks: \"%s\" (expected: both, or neither)"
+                            .formatted(issuer, keys));
+        }
+        return keys.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new KeySettings(
+                                keys.matches("[a-z]{2,}:.*")
+                                        ? URI.create(keys)
+                                        : Path.of(keys).toUri(),
+                                configuration.duration("security.jwks-refresh"),
+                                configuration.duration("security.jwks-max-age")));
+    }
+
+    /// Where the development issuer's tokens are accepted, as long as no other is configured.
+    enum DevelopmentIssuer {
+        /// By a gateway that this machine alone can reach.
+        LOOPBACK,
+        /// By any.
+        ANYWHERE,
+        /// By none.
+        OFF
+    }
+
+    DevelopmentIssuer developmentIssuer() {
+        return switch (configuration.string("security.development-issuer")) {
+            case "loopback" -> DevelopmentIssuer.LOOPBACK;
+            case "anywhere" -> DevelopmentIssuer.ANYWHERE;
+            case "off" -> DevelopmentIssuer.OFF;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "security.development-issuer: %s (expected: loopback, anywhere or off)"
+                                    .formatted(other));
+        };
+    }
+
+    CertificateCallers certificates() {
+        var scopes = new HashMap<String, Set<String>>();
+        configuration
+                .named("security.client-certificates")
+                .forEach((subject, held) -> scopes.put(subject, Scopes.parse(held)));
+        return new CertificateCallers(scopes);
+    }
+
+    IdentitySettings identity() {
+        var tokens = tokens();
+        return new IdentitySettings(
+                configuration.integer("security.max-revocations"),
+                tokens.maxLifetime().plus(tokens.clockSkew().multipliedBy(2)));
     }
 
     private Optional<Path> file(String key) {

@@ -91,6 +91,42 @@ final class ConfigurationTest {
         assertThat(configuration.bytes("server.host")).isEqualTo(512);
     }
 
+    @Test
+    void secretMayBeInAFile() throws IOException {
+        var file = Files.writeString(folder.resolve("secret"), "a b \n");
+        var configuration = secret(Map.of("db.password-file", file.toString()));
+
+        assertThat(configuration.secret("db.password")).isEqualTo("a b ");
+        assertThat(secret(Map.of("db.password", "c")).secret("db.password")).isEqualTo("c");
+        assertThat(secret(Map.of()).secret("db.password")).isEmpty();
+    }
+
+    @Test
+    void secretThatCannotBeReadIsRefused() throws IOException {
+        var absent = folder.resolve("absent");
+        var lines = Files.writeString(folder.resolve("lines"), "one\ntwo\n");
+        var empty = Files.writeString(folder.resolve("empty"), "\n");
+
+        assertRefused(Map.of("db.password-file", absent.toString()), "absent can't be read");
+        assertRefused(Map.of("db.password-file", lines.toString()), "in 2 lines (expected: one");
+        assertRefused(Map.of("db.password-file", empty.toString()), "in 0 lines (expected: one");
+        assertRefused(
+                Map.of("db.password-file", absent.toString(), "db.password", "s3cr3t"),
+                "db.password: set, and db.password-file too");
+    }
+
+    private static void assertRefused(Map<String, String> values, String message) {
+        assertThatThrownBy(() -> secret(values).secret("db.password"))
+                .isInstanceOf(Configuration.InvalidException.class)
+                .hasMessageContaining(message)
+                .message()
+                .doesNotContain("s3cr3t", "one\n", "two");
+    }
+
+    private static Configuration secret(Map<String, String> values) {
+        return Configuration.load(Optional.empty(), Map.of(), values);
+    }
+
     private Path write(String yaml) throws IOException {
         return Files.writeString(folder.resolve("heddle.yaml"), yaml);
     }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,16 +16,21 @@ import dev.heddle.facade.http.Settings;
 import dev.heddle.feed.EventHandlers;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.http.tls.TlsSettings.ClientCertificate;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.LimitSettings;
 import dev.heddle.rpc.RateLimit;
+import dev.heddle.security.TokenSettings;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SectionsTest {
@@ -58,6 +64,10 @@ final class SectionsTest {
         assertThat(sections.activity()).isEqualTo(RetentionHandler.Settings.DEFAULT);
         assertThat(sections.exports()).isEqualTo(ExportHandler.Settings.DEFAULT);
         assertThat(sections.webhooks()).isEqualTo(dev.heddle.webhooks.Settings.DEFAULT);
+        assertThat(sections.tokens()).isEqualTo(TokenSettings.DEFAULT);
+        assertThat(sections.issuerKeys()).isEmpty();
+        assertThat(sections.certificates().scopes()).isEmpty();
+        assertThat(sections.identity().maxRevocations()).isEqualTo(100_000);
         assertThat(sections.rpc().limits()).isEqualTo(LimitSettings.DEFAULT);
         assertThat(sections.server().maxConnectionsPerPeer()).isEqualTo(5000);
         assertThat(sections.server().minBodyRate()).isEqualTo(240);
@@ -65,24 +75,92 @@ final class SectionsTest {
     }
 
     @Test
-    void valuesReachTheirParts() {
+    void issuerReachesItsPart() {
         var sections =
                 sections(
                         Map.of(
-                                "server.max-header-size", "1KiB",
-                                "server.tls.certificate", "a.crt",
-                                "server.tls.private-key", "a.key",
-                                "http.cors.allowed-origins", "https://a.example, https://b.example",
-                                "websocket.allowed-origins", "https://c.example",
-                                "grpc.compress", "true",
-                                "prices.stores", "b=http://b/{id}?x=1, a=http://a/{id}",
-                                "db.url", "jdbc:postgresql://db/heddle",
-                                "db.pool.max", "7",
-                                "rpc.rate-limit.requests", "30"));
+                                "security.issuer", "https://login.example",
+                                "security.jwks", "https://login.example/keys",
+                                "security.client-certificates",
+                                        "spiffe://example/billing=orders.read users.read"));
+
+        assertThat(sections.tokens().issuer()).isEqualTo("https://login.example");
+        assertThat(sections.issuerKeys().orElseThrow().location())
+                .hasToString("https://login.example/keys");
+        assertThat(
+                        sections(Map.of("security.issuer", "a", "security.jwks", "keys.json"))
+                                .issuerKeys()
+                                .orElseThrow()
+                                .location())
+                .hasScheme("file");
+        assertThat(sections.certificates().scopes())
+                .isEqualTo(Map.of("spiffe://example/billing", Set.of("orders.read", "users.read")));
+    }
+
+    @Test
+    void issuerThatNothingCanComeOfIsRefused() {
+        assertThatThrownBy(() -> sections(Map.of("security.issuer", "a")).issuerKeys())
+                .hasMessage(
+                        "security.issuer: \"a\", and security.jwks: \"\" (expected: both, or neither)");
+        assertThatThrownBy(() ->
+                        sections(
+                                        Map.of(
+                                                "security.issuer",
+                                                "a",
+                                                "security.jwks",
+                                                "http://login.example/keys"))
+                                .issuerKeys())
+                .hasMessageContaining(
+                        "security.jwks: http://login.example/keys (expected: an https");
+        assertThatThrownBy(() -> sections(Map.of("security.clock-skew", "6m")).tokens())
+                .hasMessage("security.clock-skew: PT6M (expected: 0 to 5 min)");
+    }
+
+    @Test
+    void developmentIssuerStaysOnTheMachineUnlessItIsAllowed() {
+        Access.check(sections(Map.of("server.host", "localhost")));
+        assertThatThrownBy(() -> Access.check(sections(Map.of("server.host", "0.0.0.0"))))
+                .isInstanceOf(Configuration.InvalidException.class)
+                .hasMessageContaining("server.host: 0.0.0.0 (expected: a loopback address")
+                .hasMessageContaining("security.development-issuer");
+        for (var allowed :
+                List.of(
+                        Map.of("security.development-issuer", "anywhere"),
+                        Map.of("security.development-issuer", "off"),
+                        Map.of("security.issuer", "a", "security.jwks", "keys.json"))) {
+            var values = new HashMap<>(allowed);
+            values.put("server.host", "0.0.0.0");
+            Access.check(sections(values));
+        }
+    }
+
+    @Test
+    void valuesReachTheirParts() {
+        var sections =
+                sections(
+                        Map.ofEntries(
+                                entry("server.max-header-size", "1KiB"),
+                                entry("server.tls.certificate", "a.crt"),
+                                entry("server.tls.private-key", "a.key"),
+                                entry("server.tls.client-certificate", "optional"),
+                                entry("server.tls.client-ca", "ca.crt"),
+                                entry("server.tls.reload-interval", "1m"),
+                                entry(
+                                        "http.cors.allowed-origins",
+                                        "https://a.example, https://b.example"),
+                                entry("websocket.allowed-origins", "https://c.example"),
+                                entry("grpc.compress", "true"),
+                                entry("prices.stores", "b=http://b/{id}?x=1, a=http://a/{id}"),
+                                entry("db.url", "jdbc:postgresql://db/heddle"),
+                                entry("db.pool.max", "7"),
+                                entry("rpc.rate-limit.requests", "30")));
 
         assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
         assertThat(sections.tls().certificate()).contains(Path.of("a.crt"));
         assertThat(sections.tls().privateKey()).contains(Path.of("a.key"));
+        assertThat(sections.tls().clientCertificate()).isEqualTo(ClientCertificate.OPTIONAL);
+        assertThat(sections.tls().clientCa()).contains(Path.of("ca.crt"));
+        assertThat(sections.tls().reloadInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(sections.http().cors().allowedOrigins())
                 .containsExactlyInAnyOrder("https://a.example", "https://b.example");
         assertThat(sections.webSocket().allowedOrigins()).containsExactly("https://c.example");
@@ -121,6 +199,16 @@ final class SectionsTest {
         assertThatThrownBy(() -> sections(Map.of("server.tls.certificate", "a.crt")).tls())
                 .hasMessage(
                         "server.tls.certificate: set without server.tls.private-key (expected: both, or neither for plaintext)");
+        assertThatThrownBy(() -> sections(Map.of("server.tls.client-certificate", "want")).tls())
+                .hasMessage(
+                        "server.tls.client-certificate: want (expected: none, optional or required)");
+        assertThatThrownBy(() -> sections(Map.of("server.tls.client-ca", "ca.crt")).tls())
+                .hasMessage(
+                        "server.tls.client-ca: set without server.tls.client-certificate (expected: optional or required there)");
+        assertThatThrownBy(
+                        () -> sections(Map.of("server.tls.client-certificate", "optional")).tls())
+                .hasMessage(
+                        "server.tls.client-certificate: set without server.tls.certificate (expected: none for plaintext)");
     }
 
     @Test

@@ -59,7 +59,7 @@ public final class BenchGateway implements AutoCloseable {
     }
 
     public String token() {
-        return gateway.token();
+        return gateway.token().orElseThrow();
     }
 
     /// The gateway's pool, for what a service of its own would do.

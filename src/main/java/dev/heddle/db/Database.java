@@ -56,7 +56,7 @@ public final class Database implements AutoCloseable {
             check(
                     url.startsWith("jdbc:postgresql:"),
                     "url",
-                    url.replaceFirst("\\?.*", ""),
+                    withoutParameters(url),
                     "jdbc:postgresql://…");
             check(
                     statementTimeout.toSeconds() >= 1,
@@ -104,10 +104,19 @@ public final class Database implements AutoCloseable {
             return new Settings(url, username, password, statementTimeout, fetchSize, pool);
         }
 
+        /// The URL as it may be shown: without the parameters, of which one may be a password.
+        public String address() {
+            return withoutParameters(url);
+        }
+
+        private static String withoutParameters(String url) {
+            return url.replaceFirst("\\?.*", "");
+        }
+
         /// Without the password.
         @Override
         public String toString() {
-            return "Settings[url=%s, username=%s]".formatted(url, username);
+            return "Settings[url=%s, username=%s]".formatted(address(), username);
         }
     }
 

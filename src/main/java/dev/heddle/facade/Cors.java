@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /// What pages of other origins may do (the Fetch standard, "CORS protocol").
 public final class Cors {
@@ -26,11 +27,22 @@ public final class Cors {
         /// The origin that stands for all.
         public static final String ANY_ORIGIN = "*";
 
+        /// Never null, which every page in a sandbox has.
+        private static final Pattern ORIGIN =
+                Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@\\s]+", Pattern.CASE_INSENSITIVE);
+
         /// What holds where nothing is configured.
         public static final Settings DEFAULTS = new Settings(Set.of(), false, Duration.ofHours(1));
 
         public Settings {
             allowedOrigins = Set.copyOf(allowedOrigins);
+            for (var origin : allowedOrigins) {
+                if (!origin.equals(ANY_ORIGIN) && !ORIGIN.matcher(origin).matches()) {
+                    throw new IllegalArgumentException(
+                            "http.cors.allowed-origins: %s (expected: such as https://app.example.com, without a path, or *)"
+                                    .formatted(origin));
+                }
+            }
             if (allowCredentials && allowedOrigins.contains(ANY_ORIGIN)) {
                 throw new IllegalArgumentException(
                         "http.cors.allow-credentials: true with the origin * (expected: origins by name)");

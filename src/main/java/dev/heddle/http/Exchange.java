@@ -4,6 +4,7 @@ import dev.heddle.rpc.Headers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /// One HTTP request and its response, whatever version of HTTP and whichever engine carried it. It
@@ -27,6 +28,17 @@ public interface Exchange {
 
     /// The address of the peer, such as `127.0.0.1:51312`.
     String peer();
+
+    /// Whether TLS protects the exchange up to here.
+    default boolean isSecure() {
+        return false;
+    }
+
+    /// The certificate that the peer has shown in the TLS handshake; verified, and empty where it
+    /// has shown none. The key `server.tls.client-certificate` says whether it is asked for one.
+    default Optional<X509Certificate> clientCertificate() {
+        return Optional.empty();
+    }
 
     /// The body of the request as it came, still in its content encoding. Reading blocks until
     /// bytes arrive, at most for the carrier's body timeout.

@@ -5,6 +5,7 @@ import io.grpc.Status.Code;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +23,7 @@ public final class Pipeline implements AutoCloseable {
     private final Limits limits;
     private final RateLimits rates;
     private final Telemetry telemetry;
+    private final AuditLog audit;
     private final Validation validation = new Validation();
     private final ActiveCalls active = new ActiveCalls();
     private final ScheduledThreadPoolExecutor deadlines;
@@ -51,11 +53,26 @@ public final class Pipeline implements AutoCloseable {
             Settings settings,
             MeterRegistry meters,
             OpenTelemetry openTelemetry) {
+        this(
+                authenticator,
+                settings,
+                meters,
+                openTelemetry,
+                new AuditLog(AuditLog.Settings.DEFAULT, meters));
+    }
+
+    public Pipeline(
+            Authenticator authenticator,
+            Settings settings,
+            MeterRegistry meters,
+            OpenTelemetry openTelemetry,
+            AuditLog audit) {
         this.authenticator = authenticator;
         this.settings = settings;
         this.limits = new Limits(settings.limits(), meters);
         this.rates = new RateLimits(settings.limits());
         this.telemetry = new Telemetry(meters, openTelemetry);
+        this.audit = audit;
         this.deadlines =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("heddle-deadlines").factory());
@@ -77,7 +94,8 @@ public final class Pipeline implements AutoCloseable {
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         active.add(call);
         try (var _ = startDeadline(call)) {
-            telemetry.observe(call, () -> admitAndServe(rpc, call, in, out));
+            telemetry.observe(
+                    call, () -> audit.observe(call, () -> admitAndServe(rpc, call, in, out)));
         } finally {
             active.remove(call);
         }
@@ -87,13 +105,32 @@ public final class Pipeline implements AutoCloseable {
     /// call: credentials that are not accepted or do not suffice, and anything at all while the
     /// gateway stops. A caller without credentials may still bring them with the call.
     ///
+    /// @return the caller, for [Call.Origin#admitted]
     /// @throws RpcException the failure to show to the caller
-    public void admit(Rpc<?, ?> rpc, Headers headers) {
+    public Caller admit(Rpc<?, ?> rpc, Credentials credentials) {
         checkNotDraining();
-        var caller = authenticator.authenticate(headers);
+        var caller = authenticator.authenticate(credentials);
+        check(caller);
         if (!caller.isAnonymous()) {
             authorise(rpc, caller);
         }
+        return caller;
+    }
+
+    /// Ends the calls whose callers' credentials were revoked, as [Authenticator#check] says.
+    public void recheck() {
+        active.forEach(call -> {
+            try {
+                authenticator.check(call.caller());
+            } catch (RpcException e) {
+                call.cancel(e);
+            }
+        });
+    }
+
+    /// What keeps track of those who are denied, also before there is a call.
+    public AuditLog audit() {
+        return audit;
     }
 
     /// How many calls run now.
@@ -154,12 +191,30 @@ public final class Pipeline implements AutoCloseable {
         return () -> timer.cancel(false);
     }
 
+    /// Ends a call with the credentials that it rests on.
+    private Task.Registration startExpiry(Call call) {
+        var grant = call.caller().grant();
+        if (!grant.expires()) {
+            return () -> {};
+        }
+        var left = Duration.between(Instant.now(), grant.expireTime());
+        if (call.remaining().filter(deadline -> deadline.compareTo(left) < 0).isPresent()) {
+            return () -> {};
+        }
+        var timer =
+                deadlines.schedule(
+                        () -> call.cancel(RpcException.expired(grant.expireTime())),
+                        left.toMillis() + 1,
+                        TimeUnit.MILLISECONDS);
+        return () -> timer.cancel(false);
+    }
+
     private <Q extends Message, R extends Message> void admitAndServe(
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         admit(rpc, call);
         var place = limits.acquire(rpc);
         var failure = Optional.<RpcException>empty();
-        try {
+        try (var _ = startExpiry(call)) {
             serve(rpc, call, new ValidInbound<>(in, call, validation), out);
         } catch (Exception | StackOverflowError e) {
             var shown = toRpcException(e, call);
@@ -188,13 +243,32 @@ public final class Pipeline implements AutoCloseable {
 
     private void admit(Rpc<?, ?> rpc, Call call) {
         checkNotDraining();
+        var caller = authenticate(call);
+        check(caller);
+        authorise(rpc, caller);
+    }
+
+    private Caller authenticate(Call call) {
+        var origin = call.origin();
         try {
-            call.authenticatedAs(authenticator.authenticate(call.headers()));
+            var caller =
+                    origin.admitted()
+                            .orElseGet(() -> authenticator.authenticate(origin.credentials()));
+            // before the check: what is revoked from now on reaches the call by recheck
+            call.authenticatedAs(caller);
+            return caller;
         } finally {
             // Who tries credentials that are not accepted is counted too, by address.
             rates.count(call);
         }
-        authorise(rpc, call.caller());
+    }
+
+    private void check(Caller caller) {
+        var grant = caller.grant();
+        if (grant.isExpired(Instant.now())) {
+            throw RpcException.expired(grant.expireTime());
+        }
+        authenticator.check(caller);
     }
 
     private void checkNotDraining() {

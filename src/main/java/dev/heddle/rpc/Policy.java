@@ -25,7 +25,8 @@ public record Policy(
         Optional<Duration> cacheTtl,
         Optional<Upload> upload,
         Optional<Download> download,
-        Optional<RateLimit> rateLimit) {
+        Optional<RateLimit> rateLimit,
+        boolean isAudited) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
     /// that are not Heddle's own and belong to the public face of a server, such as health.
@@ -39,11 +40,25 @@ public record Policy(
     }
 
     /// What the contract says of a method.
+    ///
+    /// @throws IllegalArgumentException for a method of which it says nothing: who may call it must
+    ///   be written down
     public static Policy of(MethodDescriptor method) {
-        return of(method.getOptions().getExtension(PolicyProto.policy));
+        var options = method.getOptions();
+        if (!options.hasExtension(PolicyProto.policy)) {
+            throw new IllegalArgumentException(
+                    """
+                    method %s/%s: no policy (expected: option (heddle.api.policy) = {scope: "…"} in its .proto, or {} for any authenticated caller; \
+                    for a contract that isn't Heddle's own, Rpcs.Builder.under(Policy))\
+                    """
+                            .formatted(method.getService().getFullName(), method.getName()));
+        }
+        return of(options.getExtension(PolicyProto.policy));
     }
 
     /// The same, of a generated descriptor.
+    ///
+    /// @throws IllegalArgumentException as above
     public static <Q extends Message, R extends Message> Policy of(
             io.grpc.MethodDescriptor<Q, R> method) {
         return Contract.of(method, Optional.empty()).policy();
@@ -71,7 +86,8 @@ public record Policy(
                 policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty(),
                 policy.hasRateLimit()
                         ? Optional.of(RateLimit.of(policy.getRateLimit()))
-                        : Optional.empty());
+                        : Optional.empty(),
+                policy.getAudited());
     }
 
     private static Duration toDuration(com.google.protobuf.Duration duration) {

@@ -10,6 +10,7 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,21 @@ public final class RpcException extends RuntimeException {
         return new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
                 .withReason(STOPPING)
                 .withRetryAfter(retryAfter);
+    }
+
+    /// The refusal of credentials: UNAUTHENTICATED.
+    ///
+    /// @param reason what is wrong with them, in upper snake case
+    public static RpcException unauthenticated(String reason, String message) {
+        return new RpcException(Code.UNAUTHENTICATED, message).withReason(reason);
+    }
+
+    /// The refusal of credentials whose time is over, or the end of a call that rested on them:
+    /// UNAUTHENTICATED, reason `TOKEN_EXPIRED`.
+    public static RpcException expired(Instant time) {
+        return unauthenticated(
+                "TOKEN_EXPIRED",
+                "the credentials expired at %s (expected: new ones)".formatted(time));
     }
 
     /// The refusal of a caller who lacks a scope: PERMISSION_DENIED, reason `SCOPE_MISSING`.

@@ -2,12 +2,28 @@ package dev.heddle.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.heddle.TestGateway;
+import dev.heddle.documents.v1.CreateDocumentRequest;
+import dev.heddle.documents.v1.DocumentServiceGrpc;
+import dev.heddle.events.v1.EventServiceGrpc;
+import dev.heddle.events.v1.Event;
+import dev.heddle.events.v1.PublishRequest;
 import dev.heddle.http.helidon.RawClient;
+import dev.heddle.jobs.v1.EnqueueJobRequest;
+import dev.heddle.jobs.v1.Job;
+import dev.heddle.jobs.v1.JobServiceGrpc;
+import dev.heddle.rpc.RpcException;
+import dev.heddle.testing.Calls;
+import dev.heddle.testing.GatewayCalls;
 import dev.heddle.testing.TestPostgres;
+import io.grpc.Status.Code;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +110,48 @@ final class BadInputTest {
         assertRefused(response, status, code);
         if (message != null) {
             assertThat(response.text()).contains(message);
+        }
+    }
+
+    /// Protobuf has numbers that JSON lacks, and a caller of gRPC can send them.
+    @Test
+    void numberThatIsNotFiniteIsRefusedInFreeContent() {
+        var content =
+                Struct.newBuilder()
+                        .putFields("a", Value.newBuilder().setNumberValue(Double.NaN).build())
+                        .build();
+        try (var calls =
+                new GatewayCalls(
+                        URI.create("http://127.0.0.1:" + gateway.port()), gateway.token())) {
+            var failures =
+                    List.of(
+                            Calls.failure(() ->
+                                    calls.grpc(
+                                            DocumentServiceGrpc.getCreateDocumentMethod(),
+                                            CreateDocumentRequest.newBuilder()
+                                                    .setCollection("c")
+                                                    .setContent(content)
+                                                    .build())),
+                            Calls.failure(() ->
+                                    calls.grpc(
+                                            EventServiceGrpc.getPublishMethod(),
+                                            PublishRequest.newBuilder()
+                                                    .setEvent(
+                                                            Event.newBuilder()
+                                                                    .setTopic("t")
+                                                                    .setType("t")
+                                                                    .setPayload(content))
+                                                    .build())),
+                            Calls.failure(() ->
+                                    calls.grpc(
+                                            JobServiceGrpc.getEnqueueJobMethod(),
+                                            EnqueueJobRequest.newBuilder()
+                                                    .setJob(
+                                                            Job.newBuilder()
+                                                                    .setType("email")
+                                                                    .setPayload(content))
+                                                    .build())));
+            assertThat(failures).extracting(RpcException::code).containsOnly(Code.INVALID_ARGUMENT);
         }
     }
 
@@ -197,7 +255,9 @@ final class BadInputTest {
     void callerWithoutATokenIsRefused() throws IOException {
         for (var field : new String[] {"", "Authorization: Bearer x\r\n", "Authorization: \r\n"}) {
             assertRefused(
-                    exchange("GET /v1/users HTTP/1.1\r\nHost: x\r\n" + field + "\r\n"), 401, 16);
+                    exchange("GET /v1/users HTTP/1.1\r\nhost: localhost\r\n" + field + "\r\n"),
+                    401,
+                    16);
         }
     }
 
@@ -229,7 +289,7 @@ final class BadInputTest {
 
     @Test
     void requestThatStopsHalfwayIsRefusedInTime() throws IOException {
-        assertRefused(exchange("GET /v1/users HTTP/1.1\r\nHost: x\r\nX-Half: "), 408, 4);
+        assertRefused(exchange("GET /v1/users HTTP/1.1\r\nhost: localhost\r\nX-Half: "), 408, 4);
         assertRefused(exchange(head("POST", "/v1/users", "Content-Length: 100") + "{"), 408, 4);
         assertRefused(exchange(chunked() + "64\r\n{\"email\":"), 408, 4);
         assertRefused(exchange(chunked() + "1\r\n{\r\n"), 408, 4);
@@ -287,7 +347,7 @@ final class BadInputTest {
     }
 
     private String head(String method, String target, String fields) {
-        return "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n"
+        return "%s %s HTTP/1.1\r\nhost: localhost\r\nAuthorization: Bearer %s\r\n%s\r\n"
                 .formatted(
                         method, target, gateway.token(), fields.isEmpty() ? "" : fields + "\r\n");
     }

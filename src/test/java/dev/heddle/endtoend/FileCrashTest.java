@@ -35,7 +35,7 @@ final class FileCrashTest {
                         List.of())) {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
                 var head =
-                        "POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\ncontent-length: 9000000\r\n\r\n"
+                        "POST /v1/files HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer %s\r\ncontent-length: 9000000\r\n\r\n"
                                 .formatted(gateway.token());
                 socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().write(new byte[1_000_000]);

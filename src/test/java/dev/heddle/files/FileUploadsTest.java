@@ -93,7 +93,7 @@ final class FileUploadsTest {
         var before = count("files");
         try (var socket = connect(here.port())) {
             var head =
-                    "POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\ncontent-length: 5000000\r\n\r\n"
+                    "POST /v1/files HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer %s\r\ncontent-length: 5000000\r\n\r\n"
                             .formatted(here.token());
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(CONTENT);
@@ -232,7 +232,7 @@ final class FileUploadsTest {
         try (var socket = connect(here.port())) {
             socket.getOutputStream()
                     .write(
-                            "GET /v1/files/%s:download HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\n\r\n"
+                            "GET /v1/files/%s:download HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer %s\r\n\r\n"
                                     .formatted(file.getId(), here.token())
                                     .getBytes(StandardCharsets.US_ASCII));
             var in = socket.getInputStream();
@@ -263,7 +263,7 @@ final class FileUploadsTest {
     private String statusLine(String header, byte[] body) throws IOException {
         try (var socket = connect(there.port())) {
             var head =
-                    "POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\ncontent-type: text/plain\r\n%s\r\n\r\n"
+                    "POST /v1/files HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer %s\r\ncontent-type: text/plain\r\n%s\r\n\r\n"
                             .formatted(there.token(), header);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body);

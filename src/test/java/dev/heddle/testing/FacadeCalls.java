@@ -45,8 +45,8 @@ public final class FacadeCalls {
     /// The same within other limits. A bearer token is the subject of its caller.
     public static Pipeline pipeline(LimitSettings limits) {
         return new Pipeline(
-                headers ->
-                        headers.contains("x-anonymous")
+                credentials ->
+                        credentials.headers().contains("x-anonymous")
                                 ? Caller.ANONYMOUS
                                 : new Caller(
                                         headers.first("authorization").orElse("test"), Set.of("*")),

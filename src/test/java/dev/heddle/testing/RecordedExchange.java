@@ -26,6 +26,7 @@ public final class RecordedExchange implements Exchange {
     public Headers answered = Headers.empty();
     public Headers trailers = Headers.empty();
     public boolean isComplete;
+    public boolean isSecure;
 
     /// What was written, each write by itself.
     public final List<byte[]> writes = new ArrayList<>();
@@ -109,6 +110,11 @@ public final class RecordedExchange implements Exchange {
     @Override
     public String peer() {
         return "127.0.0.1:1";
+    }
+
+    @Override
+    public boolean isSecure() {
+        return isSecure;
     }
 
     @Override

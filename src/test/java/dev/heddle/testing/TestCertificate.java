@@ -1,27 +1,20 @@
 package dev.heddle.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.heddle.http.tls.TlsSettings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate for `localhost` and `127.0.0.1` that nobody but itself vouches for, made by the
 /// JDK's keytool, and its key; both in PEM files.
 public final class TestCertificate {
-    private static final String PASSWORD = "changeit";
     private static final String ALIAS = "server";
 
     private final Path certificate;
@@ -44,46 +37,24 @@ public final class TestCertificate {
     /// @param keyAlgorithm such as `EC`, `RSA` or `Ed25519`
     public static TestCertificate in(Path folder, String keyAlgorithm) throws Exception {
         var file = folder.resolve(keyAlgorithm + ".p12");
-        keytool(file, keyAlgorithm);
-        var store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+        Files.deleteIfExists(file);
+        Keytool.makeKey(
+                file,
+                ALIAS,
+                "-keyalg",
+                keyAlgorithm,
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1");
+        var store = KeyStore.getInstance(file.toFile(), Keytool.PASSWORD.toCharArray());
         var parsed = (X509Certificate) store.getCertificate(ALIAS);
-        var key = store.getKey(ALIAS, PASSWORD.toCharArray());
+        var key = store.getKey(ALIAS, Keytool.PASSWORD.toCharArray());
         return new TestCertificate(
-                pem(folder.resolve(keyAlgorithm + ".crt"), "CERTIFICATE", parsed.getEncoded()),
-                pem(folder.resolve(keyAlgorithm + ".key"), "PRIVATE KEY", key.getEncoded()),
+                Keytool.pem(
+                        folder.resolve(keyAlgorithm + ".crt"), "CERTIFICATE", parsed.getEncoded()),
+                Keytool.pem(folder.resolve(keyAlgorithm + ".key"), "PRIVATE KEY", key.getEncoded()),
                 parsed);
-    }
-
-    private static void keytool(Path file, String keyAlgorithm)
-            throws IOException, InterruptedException {
-        var command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair",
-                        "-alias",
-                        ALIAS,
-                        "-keyalg",
-                        keyAlgorithm,
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        file.toString());
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(output).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-    }
-
-    private static Path pem(Path file, String kind, byte[] bytes) throws IOException {
-        var text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        return Files.writeString(
-                file, "-----BEGIN %s-----\n%s\n-----END %1$s-----\n".formatted(kind, text));
     }
 
     public Path certificate() {
@@ -94,9 +65,13 @@ public final class TestCertificate {
         return privateKey;
     }
 
+    public X509Certificate parsed() {
+        return parsed;
+    }
+
     /// For a server: identifies itself by this.
     public TlsSettings settings() {
-        return new TlsSettings(Optional.of(certificate), Optional.of(privateKey));
+        return TlsSettings.of(certificate, privateKey);
     }
 
     /// For a gateway: the keys of its configuration.
@@ -108,13 +83,17 @@ public final class TestCertificate {
 
     /// For clients: trusts this certificate alone.
     public SSLContext trust() throws GeneralSecurityException, IOException {
+        return trust(new KeyManager[0]);
+    }
+
+    SSLContext trust(KeyManager[] own) throws GeneralSecurityException, IOException {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setCertificateEntry(ALIAS, parsed);
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         var context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(own, trust.getTrustManagers(), null);
         return context;
     }
 }

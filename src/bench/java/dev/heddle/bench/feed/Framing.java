@@ -65,7 +65,7 @@ enum Framing {
     private static void head(
             ByteArrayOutputStream bytes, String start, String token, String... fields) {
         var head =
-                "%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n\r\n"
+                "%s HTTP/1.1\r\nhost: localhost\r\nAuthorization: Bearer %s\r\n%s\r\n\r\n"
                         .formatted(start, token, String.join("\r\n", fields));
         bytes.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
     }

@@ -126,12 +126,12 @@ final class Subscribers {
         return switch (framing) {
             case "sse" ->
                     pieces(
-                            "GET /v1/echo:stream HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
+                            "GET /v1/echo:stream HTTP/1.1\r\nhost: localhost\r\nAccept: text/event-stream\r\n\r\n");
             case "websocket" ->
                     pieces(
                             """
                             GET /ws%s HTTP/1.1\r
-                            Host: x\r
+                            Host: localhost\r
                             Connection: Upgrade\r
                             Upgrade: websocket\r
                             Sec-WebSocket-Version: 13\r
@@ -146,7 +146,7 @@ final class Subscribers {
                     pieces(
                             """
                             POST %s HTTP/1.1\r
-                            Host: x\r
+                            Host: localhost\r
                             Content-Type: application/connect+proto\r
                             Content-Length: 5\r
                             \r

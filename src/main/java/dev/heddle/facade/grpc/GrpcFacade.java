@@ -106,6 +106,11 @@ public final class GrpcFacade implements ExchangeHandler {
         return new RpcException(Code.UNIMPLEMENTED, "there is no method " + path.substring(1));
     }
 
+    /// Answers a call that is not to be begun.
+    public void refuse(Exchange exchange, RpcException reason) throws IOException {
+        refuse(exchange, NONE, reason);
+    }
+
     /// Answers a call that can't be begun.
     private static void refuse(Exchange exchange, Headers headers, RpcException reason)
             throws IOException {

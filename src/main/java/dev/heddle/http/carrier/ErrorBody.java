@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param message fit for a JSON string as it is
 public record ErrorBody(int status, String message) {
     private static final Headers HEADERS =
-            Headers.builder().set("content-type", "application/json").build();
+            Headers.builder()
+                    .set("content-type", "application/json")
+                    .set("x-content-type-options", "nosniff")
+                    .build();
 
     public ErrorBody(int status, @Nullable String message) {
         this.status = status;

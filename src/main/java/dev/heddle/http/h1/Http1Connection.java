@@ -3,6 +3,7 @@ package dev.heddle.http.h1;
 import dev.heddle.http.ExchangeHandler;
 import dev.heddle.http.carrier.ErrorBody;
 import dev.heddle.http.carrier.Http2Upgrade;
+import dev.heddle.http.carrier.PeerCertificate;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
 import dev.heddle.rpc.Headers;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -272,6 +274,14 @@ public final class Http1Connection implements Watchdog.Watched {
 
     boolean isEnded() {
         return phase.get() == Phase.ENDED;
+    }
+
+    boolean isSecure() {
+        return socket.isSecure();
+    }
+
+    Optional<X509Certificate> clientCertificate() {
+        return PeerCertificate.of(socket.remotePeer());
     }
 
     String peer() {

@@ -8,6 +8,7 @@ import dev.heddle.rpc.Headers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /// One request and its response on an HTTP/1.1 connection.
@@ -65,6 +66,16 @@ final class Http1Exchange implements Exchange {
     @Override
     public String peer() {
         return connection.peer();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return connection.isSecure();
+    }
+
+    @Override
+    public Optional<X509Certificate> clientCertificate() {
+        return connection.clientCertificate();
     }
 
     @Override

@@ -2,12 +2,14 @@ package dev.heddle.http.h2;
 
 import dev.heddle.http.carrier.AnsweringHandler;
 import dev.heddle.http.carrier.Http2Upgrade;
+import dev.heddle.http.carrier.PeerCertificate;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.carrier.Watchdog;
 import io.helidon.common.socket.HelidonSocket;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /// One HTTP/2 connection. Its thread reads frames and never waits for a stream; each stream is
@@ -120,6 +122,14 @@ public final class Http2Connection implements Watchdog.Watched {
 
     ReceiveWindow window() {
         return window;
+    }
+
+    boolean isSecure() {
+        return socket.isSecure();
+    }
+
+    Optional<X509Certificate> clientCertificate() {
+        return PeerCertificate.of(socket.remotePeer());
     }
 
     String peer() {

@@ -10,8 +10,10 @@ import dev.heddle.rpc.Headers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its response on an HTTP/2 connection. The connection's thread brings in what
@@ -165,6 +167,16 @@ final class Http2Stream implements Exchange {
     @Override
     public String peer() {
         return connection.peer();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return connection.isSecure();
+    }
+
+    @Override
+    public Optional<X509Certificate> clientCertificate() {
+        return connection.clientCertificate();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.heddle.http.BodyReleasedException;
 import dev.heddle.http.BodyTooLargeException;
 import dev.heddle.http.Exchange;
 import dev.heddle.http.carrier.AnsweringHandler;
+import dev.heddle.http.carrier.PeerCertificate;
 import dev.heddle.http.carrier.PeerWatch;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.rpc.Headers;
@@ -20,6 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
 
 /// One stream of Helidon's HTTP/2. It learns that the peer has gone by a write that fails, and has
 /// no bound on the time that a body may pause.
@@ -98,6 +101,16 @@ final class Http2Exchange implements Exchange {
     @Override
     public String peer() {
         return request.remotePeer().host() + ":" + request.remotePeer().port();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return request.isSecure();
+    }
+
+    @Override
+    public Optional<X509Certificate> clientCertificate() {
+        return PeerCertificate.of(request.remotePeer());
     }
 
     @Override

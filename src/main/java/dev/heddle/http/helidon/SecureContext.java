@@ -60,7 +60,7 @@ final class SecureContext implements ConnectionContext {
 
     @Override
     public PeerInfo remotePeer() {
-        return plain.remotePeer();
+        return socket.remotePeer();
     }
 
     @Override

@@ -1,35 +1,30 @@
 package dev.heddle.http.tls;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
+import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 
 /// Who the server is: its key, and the certificates that say so, the server's own first.
 record Identity(PrivateKey key, List<Certificate> chain) {
-    private static final Pattern PKCS8 =
-            Pattern.compile(
-                    "-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final char[] NO_PASSWORD = new char[0];
 
     /// Reads both from PEM files.
     ///
     /// @throws IllegalArgumentException if they can't be read, or don't belong together
     static Identity read(Path certificate, Path privateKey) {
-        var chain = chain(certificate);
+        var chain = PemFiles.certificates("server.tls.certificate", certificate);
         var publicKey = chain.getFirst().getPublicKey();
-        var key = key(privateKey, publicKey.getAlgorithm());
+        var key =
+                PemFiles.privateKey("server.tls.private-key", privateKey, publicKey.getAlgorithm());
         if (!belongTogether(key, publicKey)) {
             throw new IllegalArgumentException(
                     "server.tls.private-key: %s (expected: the key of the first certificate in %s)"
@@ -38,32 +33,27 @@ record Identity(PrivateKey key, List<Certificate> chain) {
         return new Identity(key, chain);
     }
 
-    private static List<Certificate> chain(Path file) {
-        var expected = "certificates in PEM, the server's own first";
-        try (var in = Files.newInputStream(file)) {
-            var chain = CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (chain.isEmpty()) {
-                throw new CertificateException("it holds no certificate");
-            }
-            return List.copyOf(chain);
-        } catch (IOException | CertificateException e) {
-            throw invalid("server.tls.certificate", file, expected, e);
-        }
+    KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, NO_PASSWORD);
+        store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(Certificate[]::new));
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, NO_PASSWORD);
+        return keys.getKeyManagers();
     }
 
-    private static PrivateKey key(Path file, String algorithm) {
-        var expected = "an unencrypted key in PEM, from -----BEGIN PRIVATE KEY----- on";
-        try {
-            var pem = PKCS8.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
-            if (!pem.find()) {
-                throw new IOException("it holds no such key");
-            }
-            var bytes = Base64.getMimeDecoder().decode(pem.group(1));
-            return KeyFactory.getInstance(algorithm)
-                    .generatePrivate(new PKCS8EncodedKeySpec(bytes));
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw invalid("server.tls.private-key", file, expected, e);
-        }
+    /// For the log: how to tell the certificate from the one before.
+    String description() {
+        return chain.getFirst() instanceof X509Certificate own
+                ? "serial number %x, valid until %s"
+                        .formatted(own.getSerialNumber(), own.getNotAfter().toInstant())
+                : "not of X.509";
+    }
+
+    /// Never with the key.
+    @Override
+    public String toString() {
+        return "Identity[" + chain.size() + " certificates]";
     }
 
     private static boolean belongTogether(PrivateKey key, PublicKey publicKey) {
@@ -83,12 +73,5 @@ record Identity(PrivateKey key, List<Certificate> chain) {
             // Whatever hinders them would hinder each handshake.
             return false;
         }
-    }
-
-    private static IllegalArgumentException invalid(
-            String key, Path file, String expected, Exception cause) {
-        return new IllegalArgumentException(
-                "%s: %s can't be used (expected: %s): %s".formatted(key, file, expected, cause),
-                cause);
     }
 }

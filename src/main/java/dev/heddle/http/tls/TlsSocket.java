@@ -7,7 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +26,7 @@ public final class TlsSocket implements HelidonSocket {
     private final InputStream in;
     private final OutputStream out;
     private final byte[] buffer = new byte[BUFFER_SIZE];
+    private volatile PeerInfo peer;
     private volatile boolean closed;
 
     TlsSocket(HelidonSocket plain, SSLSocket tls) throws IOException {
@@ -27,11 +34,42 @@ public final class TlsSocket implements HelidonSocket {
         this.tls = tls;
         this.in = tls.getInputStream();
         this.out = tls.getOutputStream();
+        this.peer = plain.remotePeer();
     }
 
     /// Makes the handshake; blocks as long as the peer takes.
     public void shakeHands() throws IOException {
         tls.startHandshake();
+        var session = tls.getSession();
+        var chain = chain(session);
+        if (!chain.isEmpty()) {
+            checkValidity(chain.getFirst());
+            peer = new TlsPeer(peer, chain);
+        }
+        if (session.getProtocol().equals("TLSv1.2")) {
+            // RFC 9113, section 9.2.1 forbids to negotiate again, which peers could do without end.
+            tls.setEnableSessionCreation(false);
+        }
+    }
+
+    /// What the peer has shown of itself; empty where it has not.
+    private static List<X509Certificate> chain(SSLSession session) {
+        try {
+            return Arrays.stream(session.getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException _) {
+            return List.of();
+        }
+    }
+
+    /// The handshake has, unless it resumed a session from before the certificate expired.
+    private static void checkValidity(X509Certificate certificate) throws IOException {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateException e) {
+            throw new SSLException("the client's certificate is not valid now", e);
+        }
     }
 
     /// Tells the peer that nothing more follows, and closes; blocks as long as the peer takes.
@@ -93,7 +131,7 @@ public final class TlsSocket implements HelidonSocket {
 
     @Override
     public PeerInfo remotePeer() {
-        return plain.remotePeer();
+        return peer;
     }
 
     @Override

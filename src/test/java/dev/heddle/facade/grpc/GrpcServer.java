@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.facade.envelope.MessageSettings;
 import dev.heddle.facade.grpc.helidon.HelidonGrpc;
+import dev.heddle.http.HostRules;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.helidon.HelidonCarrier;
@@ -94,7 +95,7 @@ public final class GrpcServer implements AutoCloseable {
             case HEDDLE -> carrier.attach(config);
             case HELIDON -> {
                 var settings = new HelidonGrpc.Settings(options.writeTimeout(), 1000, 16);
-                var grpc = new HelidonGrpc(rpcs, pipeline, options.grpc(), settings);
+                var grpc = new HelidonGrpc(rpcs, pipeline, options.grpc(), settings, HostRules.ANY);
                 carrier.attach(config, grpc.connections(carrier.stockConfig()));
                 config.addRouting(grpc.routing());
             }

@@ -63,6 +63,14 @@ class CorsTest {
                 .hasMessageStartingWith("http.cors.allow-credentials: true");
     }
 
+    @Test
+    void whatIsNoOriginIsRefused() {
+        for (var origin : new String[] {"null", "app.example.com", "https://app.example.com/", ""}) {
+            assertThatThrownBy(() -> settings(Set.of(origin), false))
+                    .hasMessageStartingWith("http.cors.allowed-origins: " + origin + " (expected");
+        }
+    }
+
     private static HttpResponse<String> preflight(TestGateway gateway, String origin) {
         return gateway.send(
                 gateway.request(

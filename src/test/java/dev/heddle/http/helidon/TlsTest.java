@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -102,11 +102,15 @@ final class TlsTest {
 
     private static String curl(TestServer server, TestCertificate certificate, String... options)
             throws Exception {
+        return curl(server.uri("/"), certificate, options);
+    }
+
+    static String curl(URI uri, TestCertificate certificate, String... options) throws Exception {
         assumeTrue(Files.isExecutable(CURL), "no curl");
         var command = new ArrayList<>(List.of(CURL.toString(), "-sSi", "-m", "10", "--cacert"));
         command.add(certificate.certificate().toString());
         command.addAll(List.of(options));
-        command.add(server.uri("/").toString());
+        command.add(uri.toString());
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
@@ -197,7 +201,7 @@ final class TlsTest {
         try (var _ =
                 new TestServer(
                         settings(1, LONG, LONG),
-                        new TlsSettings(Optional.of(certificate), Optional.of(privateKey)),
+                        TlsSettings.of(certificate, privateKey),
                         TlsTest::echo)) {
             throw new AssertionError("it started");
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.facade.envelope.MessageSettings;
+import dev.heddle.http.HostRules;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpcs;
 import io.helidon.webserver.grpc.GrpcConfig;
@@ -25,12 +26,19 @@ public final class HelidonGrpc {
     private final Pipeline pipeline;
     private final MessageSettings grpc;
     private final Settings settings;
+    private final HostRules hosts;
 
-    public HelidonGrpc(Rpcs rpcs, Pipeline pipeline, MessageSettings grpc, Settings settings) {
+    public HelidonGrpc(
+            Rpcs rpcs,
+            Pipeline pipeline,
+            MessageSettings grpc,
+            Settings settings,
+            HostRules hosts) {
         this.rpcs = rpcs;
         this.pipeline = pipeline;
         this.grpc = grpc;
         this.settings = settings;
+        this.hosts = hosts;
     }
 
     /// How gRPC's connections are treated.
@@ -83,7 +91,8 @@ public final class HelidonGrpc {
                                         .maxConcurrentStreams(settings.maxConcurrentStreams())
                                         .maxRapidResets(MAX_RAPID_RESETS)
                                         .build())
-                        .addSubProtocolSelector(new HelidonStreams(stock, rpcs, grpc))
+                        .addSubProtocolSelector(
+                                new HelidonStreams(stock, rpcs, grpc, hosts, pipeline.audit()))
                         .build());
     }
 }

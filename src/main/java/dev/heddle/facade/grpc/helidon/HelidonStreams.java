@@ -1,7 +1,10 @@
 package dev.heddle.facade.grpc.helidon;
 
 import dev.heddle.facade.envelope.MessageSettings;
+import dev.heddle.http.HostRules;
+import dev.heddle.rpc.AuditLog;
 import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import io.grpc.Status;
 import io.helidon.http.HeaderNames;
@@ -19,6 +22,7 @@ import io.helidon.webserver.grpc.GrpcProtocolSelector;
 import io.helidon.webserver.http2.spi.Http2SubProtocolSelector;
 import io.helidon.webserver.http2.spi.SubProtocolResult;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -37,11 +41,20 @@ final class HelidonStreams implements Http2SubProtocolSelector {
     private final GrpcProtocolSelector stock;
     private final Rpcs rpcs;
     private final MessageSettings settings;
+    private final HostRules hosts;
+    private final AuditLog audit;
 
-    HelidonStreams(GrpcProtocolSelector stock, Rpcs rpcs, MessageSettings settings) {
+    HelidonStreams(
+            GrpcProtocolSelector stock,
+            Rpcs rpcs,
+            MessageSettings settings,
+            HostRules hosts,
+            AuditLog audit) {
         this.stock = stock;
         this.rpcs = rpcs;
         this.settings = settings;
+        this.hosts = hosts;
+        this.audit = audit;
     }
 
     @Override
@@ -65,9 +78,15 @@ final class HelidonStreams implements Http2SubProtocolSelector {
         }
         var writer = new HelidonWriter(streamWriter, streamId, flowControl.outbound());
         var name = prologue.uriPath().path().substring(1);
+        var misdirected = misdirected(http2Headers, headers);
+        misdirected.ifPresent(refusal -> audit(context, name, headers, refusal));
         var handler =
-                rpcs.find(name).isEmpty()
-                        ? new RefusedStream(writer, unknown(name))
+                misdirected.isPresent() || rpcs.find(name).isEmpty()
+                        ? new RefusedStream(
+                                writer,
+                                misdirected
+                                        .map(HelidonAnswer::status)
+                                        .orElseGet(() -> unknown(name)))
                         : stock.subProtocol(
                                         context,
                                         prologue,
@@ -86,6 +105,18 @@ final class HelidonStreams implements Http2SubProtocolSelector {
             stream.abandon();
         }
         return new SubProtocolResult(true, stream);
+    }
+
+    private Optional<RpcException> misdirected(Http2Headers http2Headers, Headers headers) {
+        return headers.contains("host")
+                ? hosts.refusal(headers)
+                : Optional.ofNullable(http2Headers.authority()).flatMap(hosts::refusal);
+    }
+
+    private void audit(
+            ConnectionContext context, String name, Headers headers, RpcException refusal) {
+        var peer = context.remotePeer();
+        audit.refused("/" + name, "grpc", peer.host() + ":" + peer.port(), headers, refusal);
     }
 
     private static boolean isGrpc(Headers headers) {

@@ -1,0 +1,20 @@
+package dev.heddle.facade;
+
+import dev.heddle.http.Exchange;
+import dev.heddle.rpc.Credentials;
+import dev.heddle.rpc.Headers;
+import java.util.Optional;
+
+/// What an exchange brings that may tell who makes its call: the same for every framing.
+public final class CallerCredentials {
+    private CallerCredentials() {}
+
+    public static Credentials of(Exchange exchange) {
+        return of(exchange, exchange.headers());
+    }
+
+    /// @param headers the header fields of the exchange, as the framing reads them
+    public static Credentials of(Exchange exchange, Headers headers) {
+        return new Credentials(headers, exchange.clientCertificate(), Optional.empty());
+    }
+}
