@@ -40,6 +40,11 @@ public final class HonestClient implements AutoCloseable {
     /// @param failed how many failed
     /// @param failure what happened to the first of those
     public record Result(Histogram nanos, long failed, Optional<String> failure) {
+        /// The same, with the failures of a time before.
+        Result withFailuresOf(Result before) {
+            return new Result(nanos, failed + before.failed, before.failure.or(() -> failure));
+        }
+
         public double p50Millis() {
             return nanos.getValueAtPercentile(50) / 1e6;
         }

@@ -58,7 +58,8 @@ public final class HostileLoad implements AutoCloseable {
                         List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError")));
     }
 
-    /// Runs it.
+    /// Runs it. Before each time that is measured the client goes on for a while unmeasured, in
+    /// which the gateway gets to know what comes.
     ///
     /// @param alone how long the client has the gateway to itself
     /// @param beside how long the attackers are there
@@ -67,7 +68,8 @@ public final class HostileLoad implements AutoCloseable {
         var _ = client.run(WARM_UP);
         var without = client.run(alone);
         try (var attackers = Attackers.start(gateway.port(), gateway.token(), attacks)) {
-            var with = client.run(beside);
+            var warmUp = client.run(WARM_UP);
+            var with = client.run(beside).withFailuresOf(warmUp);
             return new Result(without, with, attackers.made());
         }
     }
