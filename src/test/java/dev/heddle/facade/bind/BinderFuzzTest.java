@@ -81,11 +81,11 @@ final class BinderFuzzTest {
 
     @Test
     void values() {
-        var path = "/v1/path/%s/true/1/2/3/4/5/6/7/8/9/10/1.5/2.5/aGk=/RED/name";
+        var path = "/v1/path/x/true/1/2/3/4/5/6/7/8/9/10/1.5/2.5/aGk=/RED/name";
         Fuzz.of("path values", "x", "true", "-1", "1.5", "RED", "a%2Fb", "aGk%3D")
                 .words("1", "e", "E", "+", "-", ".", "_", "%", "=", "/")
                 .run(input -> {
-                    var values = path.formatted("x").split("/");
+                    var values = path.split("/", -1);
                     var at = 3 + input.random().nextInt(values.length - 3);
                     values[at] = input.text(StandardCharsets.ISO_8859_1);
                     if (Shapes.TABLE.match("GET", String.join("/", values))
