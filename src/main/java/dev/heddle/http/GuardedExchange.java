@@ -70,11 +70,6 @@ record GuardedExchange(Exchange exchange, SecurityHeaders security) implements E
     }
 
     @Override
-    public void liftBodyPace() {
-        exchange.liftBodyPace();
-    }
-
-    @Override
     public void liftBodyTimeout() {
         exchange.liftBodyTimeout();
     }
