@@ -97,7 +97,7 @@ export function chat({ token, messages }) {
     const answers = [];
     const socket = new WebSocket(
       `${location.origin.replace("http", "ws")}/ws/heddle.diagnostics.v1.DiagnosticsService/EchoChat`,
-      ["heddle.json", `heddle.bearer.${token}`],
+      ["heddle.json", `bearer.${token}`],
     );
     const say = (envelope) => socket.send(JSON.stringify(envelope));
     const sayNext = () =>

@@ -17,6 +17,7 @@ final class Banner {
                                 tls ? "https" : "http",
                                 host.equals("0.0.0.0") ? "127.0.0.1" : host,
                                 gateway.port());
+        var token = gateway.token().orElse("one of the issuer's");
         out.printf(
                 """
 
@@ -31,8 +32,8 @@ final class Banner {
                   health, metrics  %3$s/health/ready, %3$s/metrics
                   token            %s
 
-                Try it:
-                  curl -s %3$s/v1/users -H 'authorization: Bearer %8$s' \\
+                Try it, with the token as TOKEN:
+                  curl -s %3$s/v1/users -H "authorization: Bearer $TOKEN" \\
                     -H 'content-type: application/json' -d '{"email":"ada@example.com","name":"Ada"}'
 
                 Ctrl-C stops it.
@@ -44,7 +45,7 @@ final class Banner {
                 gateway.port(),
                 tls ? "over" : "without",
                 gateway.databaseDescription(),
-                gateway.token(),
+                token,
                 url.replaceFirst("^http", "ws"));
         out.flush();
     }

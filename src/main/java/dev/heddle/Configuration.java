@@ -202,23 +202,23 @@ final class Configuration {
     }
 
     Duration duration(String key) {
-        return parse(
-                key,
-                "a duration such as 500ms, 30s, 5m or 2h",
-                text -> {
-                    var parts = DURATION.matcher(text);
-                    if (!parts.matches()) {
-                        throw new NumberFormatException(text);
-                    }
-                    var amount = Long.parseLong(parts.group(1));
-                    return switch (parts.group(2)) {
-                        case "ms" -> Duration.ofMillis(amount);
-                        case "s" -> Duration.ofSeconds(amount);
-                        case "m" -> Duration.ofMinutes(amount);
-                        case "h" -> Duration.ofHours(amount);
-                        default -> Duration.ofDays(amount);
-                    };
-                });
+        return parse(key, "a duration such as 500ms, 30s, 5m or 2h", Configuration::parseDuration);
+    }
+
+    /// @throws NumberFormatException for what is no duration
+    static Duration parseDuration(String text) {
+        var parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            throw new NumberFormatException(text);
+        }
+        var amount = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
     }
 
     /// A size in bytes.

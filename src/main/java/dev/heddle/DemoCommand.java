@@ -1,11 +1,14 @@
 package dev.heddle;
 
 import dev.heddle.demo.Demo;
-import dev.heddle.security.DevelopmentToken;
+import dev.heddle.security.DevelopmentIssuer;
+import dev.heddle.security.TokenSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -20,6 +23,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class DemoCommand implements Callable<Integer> {
+    /// As long as the default of `security.max-token-lifetime`.
+    private static final Duration LONGEST_RUN = Duration.ofDays(30);
+
     @Option(names = "--url", paramLabel = "URL", description = "Where the gateway answers.")
     private URI url = URI.create("http://127.0.0.1:8080");
 
@@ -71,9 +77,19 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var bearer = token.isPresent() ? token.get() : DevelopmentToken.of(data).value();
+        var bearer = token.isPresent() ? token.get() : newToken();
         var plan = new Demo.Plan(url, bearer, users, products, rate, errands, sourcesPort, seed);
         Demo.run(plan, spec.commandLine().getOut());
         return ExitCode.OK;
+    }
+
+    private String newToken() throws IOException {
+        return DevelopmentIssuer.of(data)
+                .mint(
+                        new DevelopmentIssuer.Wish(
+                                "developer",
+                                Set.of("*"),
+                                TokenSettings.DEFAULT.audience(),
+                                LONGEST_RUN));
     }
 }

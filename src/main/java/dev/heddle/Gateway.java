@@ -24,7 +24,6 @@ import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Policy;
 import dev.heddle.rpc.Rpcs;
-import dev.heddle.security.DevelopmentToken;
 import dev.heddle.security.SecretFile;
 import dev.heddle.source.Sources;
 import dev.heddle.websocket.v1.Envelope;
@@ -60,7 +59,7 @@ public final class Gateway implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Sections sections;
     private final Duration shutdownTimeout;
-    private final DevelopmentToken token;
+    private final Access access;
     private final Optional<EmbeddedPostgres> postgres;
     private final Database database;
     private final RequestIdSweep requestIdSweep;
@@ -85,11 +84,11 @@ public final class Gateway implements AutoCloseable {
             throws IOException, InterruptedException {
         this.sections = new Sections(configuration);
         this.shutdownTimeout = configuration.duration("server.shutdown-timeout");
-        this.token = DevelopmentToken.of(configuration.path("data"));
         this.postgres = postgres;
         this.database = Database.open(databaseSettings, meters);
         this.requestIdSweep = RequestIdSweep.start(database);
         this.feed = Feed.start(databaseSettings, sections.feed(), meters);
+        this.access = Access.open(configuration, sections, database, feed, Clock.systemUTC());
         this.handlers = new EventHandlers(database, feed, sections.eventHandlers());
         this.sources = Sources.open(sections.sources(), meters);
         this.processors = new CpuPool(sections.processors());
@@ -106,11 +105,12 @@ public final class Gateway implements AutoCloseable {
         this.health = new Health(Map.of("database", this::pingDatabase));
         this.pipeline =
                 new Pipeline(
-                        token,
+                        access.authenticator(),
                         sections.rpc(),
                         meters,
                         OpenTelemetry.noop(),
                         new AuditLog(sections.audit(), meters));
+        access.identity().follow(pipeline::recheck);
         this.rpcs =
                 withServerServices(
                         Main.services(
@@ -122,12 +122,14 @@ public final class Gateway implements AutoCloseable {
                                 sources,
                                 processors,
                                 mailer,
+                                access.identity(),
                                 sections,
                                 Clock.systemUTC()));
         this.json = Json.of(rpcs, Envelope.getDefaultInstance());
         this.facades = new Facades(rpcs, pipeline, json, sections, paths());
         this.carrier =
                 new HelidonCarrier(sections.server(), sections.http2(), sections.tls(), facades);
+        meters.gauge("server.connections", carrier, HelidonCarrier::openConnections);
         jobs.start();
     }
 
@@ -136,6 +138,7 @@ public final class Gateway implements AutoCloseable {
     public static Gateway open(Configuration configuration)
             throws IOException, InterruptedException {
         var sections = new Sections(configuration);
+        Access.check(sections);
         var external = sections.externalDatabase();
         if (external.isPresent()) {
             return open(configuration, Optional.empty(), external.get());
@@ -230,8 +233,9 @@ public final class Gateway implements AutoCloseable {
         return server.orElseThrow().port();
     }
 
-    public String token() {
-        return token.value();
+    /// A new token that lets its bearer do everything; empty where tokens are another issuer's.
+    public Optional<String> token() {
+        return access.token();
     }
 
     /// Where the data are, for people.
@@ -248,6 +252,11 @@ public final class Gateway implements AutoCloseable {
     /// What services keep their state in.
     Database database() {
         return database;
+    }
+
+    /// All that is served.
+    Rpcs rpcs() {
+        return rpcs;
     }
 
     /// How many calls run now.
@@ -283,6 +292,7 @@ public final class Gateway implements AutoCloseable {
         handlers.close();
         sources.close();
         mailer.close();
+        access.close();
         feed.close();
         requestIdSweep.close();
         database.close();

@@ -1,19 +1,12 @@
 package dev.heddle;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.ConsoleHandler;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /// Sends the log to the standard error, a line an event.
@@ -70,33 +63,7 @@ final class Logging {
     private static Handler handler() {
         var handler = new ConsoleHandler();
         handler.setLevel(Level.ALL);
-        handler.setFormatter(new Line());
+        handler.setFormatter(new LogLine());
         return handler;
-    }
-
-    private static final class Line extends Formatter {
-        private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
-                        .withZone(ZoneId.systemDefault());
-
-        @Override
-        public String format(LogRecord logged) {
-            return "%s %-7s %s: %s%n%s"
-                    .formatted(
-                            TIME.format(Instant.ofEpochMilli(logged.getMillis())),
-                            logged.getLevel().getName(),
-                            logged.getLoggerName(),
-                            formatMessage(logged),
-                            trace(logged));
-        }
-
-        private static String trace(LogRecord logged) {
-            if (logged.getThrown() == null) {
-                return "";
-            }
-            var text = new StringWriter();
-            logged.getThrown().printStackTrace(new PrintWriter(text));
-            return text.toString();
-        }
     }
 }

@@ -24,6 +24,8 @@ import dev.heddle.feed.Feed;
 import dev.heddle.files.FileDrafts;
 import dev.heddle.files.FileService;
 import dev.heddle.files.FileSweepHandler;
+import dev.heddle.identity.Identity;
+import dev.heddle.identity.IdentityService;
 import dev.heddle.jobs.JobDefinition;
 import dev.heddle.jobs.JobService;
 import dev.heddle.jobs.Jobs;
@@ -32,6 +34,7 @@ import dev.heddle.jobs.Schedule;
 import dev.heddle.jobs.SleepHandler;
 import dev.heddle.jobs.v1.Job;
 import dev.heddle.mail.Mailer;
+import dev.heddle.notifications.NotificationEmailHandler;
 import dev.heddle.notifications.NotificationService;
 import dev.heddle.orders.Ledger;
 import dev.heddle.orders.OrderService;
@@ -53,7 +56,11 @@ import picocli.CommandLine;
 
 /// The entry of the program, and the list of the services that it serves.
 public final class Main {
-    /// The topics of the services, and the scopes to read them.
+    /// What looks after the gateway's own tables is for operators to ask for.
+    private static final String UPKEEP = "jobs.admin";
+
+    /// The topics of the services, and the scopes to read them. One that tells of many people's own
+    /// data is for those who may see everybody's.
     private static final OwnedTopics OWNED_TOPICS =
             new OwnedTopics(
                     Map.ofEntries(
@@ -61,12 +68,13 @@ public final class Main {
                             entry("documents.*", "documents.read"),
                             entry("posts.*", "posts.read"),
                             entry("products", "catalog.read"),
-                            entry("orders", "orders.read"),
-                            entry("jobs", "jobs.read"),
-                            entry("files", "files.read"),
-                            entry("notifications.*", "notifications.read"),
-                            entry("activity", "activity.read"),
+                            entry("orders", "orders.admin"),
+                            entry("jobs", "jobs.admin"),
+                            entry("files", "files.admin"),
+                            entry("notifications.*", "notifications.admin"),
+                            entry("activity", "activity.admin"),
                             entry("chat.*", "chat.read"),
+                            entry("identity", "identity.admin"),
                             entry("chat-user.*", "events.admin")));
 
     private Main() {}
@@ -88,6 +96,7 @@ public final class Main {
             Sources sources,
             CpuPool processors,
             Mailer mailer,
+            Identity identity,
             Sections sections,
             Clock clock)
             throws InterruptedException {
@@ -124,8 +133,16 @@ public final class Main {
                 .add(new SearchService(database, directory, sources, sections.search()))
                 .add(
                         NotificationService.start(
-                                database, feed, handlers, directory, mailer, pageTokens, clock))
+                                database,
+                                feed,
+                                handlers,
+                                jobs,
+                                directory,
+                                mailer,
+                                pageTokens,
+                                clock))
                 .add(ActivityService.start(database, feed, handlers, directory, pageTokens, clock))
+                .add(new IdentityService(identity, pageTokens, clock))
                 .add(new DiagnosticsService(clock));
     }
 
@@ -152,17 +169,32 @@ public final class Main {
                 .add(JobDefinition.of("webhook", webhooks).withCheck(webhooks::check))
                 .add(
                         JobDefinition.of("email", new EmailHandler(mailer))
-                                .withCheck(EmailHandler::check))
+                                .withCheck(EmailHandler::check)
+                                .withConcurrency(mailer.concurrency()))
+                .add(
+                        JobDefinition.of(
+                                        NotificationEmailHandler.TYPE,
+                                        new NotificationEmailHandler(database, mailer))
+                                .withCheck(NotificationEmailHandler::check)
+                                .withConcurrency(mailer.concurrency()))
                 .add(
                         JobDefinition.of("export", exports)
                                 .withCheck(exports::check)
+                                .withScope(exports::scope)
                                 .withConcurrency(2)
                                 .withTimeout(Duration.ofHours(1)))
                 .add(
                         JobDefinition.of("file-sweep", new FileSweepHandler(database, feed))
-                                .withCheck(FileSweepHandler::check))
-                .add(JobDefinition.of("activity-log", retention).withCheck(RetentionHandler::check))
-                .add(JobDefinition.of("analytics-rollup", rollup).withCheck(rollup::check))
+                                .withCheck(FileSweepHandler::check)
+                                .withScope(UPKEEP))
+                .add(
+                        JobDefinition.of("activity-log", retention)
+                                .withCheck(RetentionHandler::check)
+                                .withScope(UPKEEP))
+                .add(
+                        JobDefinition.of("analytics-rollup", rollup)
+                                .withCheck(rollup::check)
+                                .withScope(UPKEEP))
                 .add(schedule("file-sweep", "7 * * * *"))
                 .add(schedule("activity-log", "23 3 * * *"))
                 .add(schedule("analytics-rollup", "11 * * * *"));

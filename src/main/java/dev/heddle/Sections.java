@@ -15,13 +15,22 @@ import dev.heddle.http.HostRules;
 import dev.heddle.http.SecurityHeaders;
 import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.tls.TlsSettings;
+import dev.heddle.identity.IdentitySettings;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
 import dev.heddle.rpc.AuditLog;
+import dev.heddle.rpc.LimitSettings;
 import dev.heddle.rpc.Pipeline;
+import dev.heddle.rpc.RateLimit;
+import dev.heddle.security.CertificateCallers;
+import dev.heddle.security.KeySettings;
+import dev.heddle.security.Scopes;
+import dev.heddle.security.TokenSettings;
 import dev.heddle.users.UserProfiles;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,11 +48,13 @@ final class Sections {
                 configuration.string("server.host"),
                 configuration.integer("server.port"),
                 configuration.integer("server.max-connections"),
+                configuration.integer("server.max-connections-per-peer"),
                 size("server.max-prologue-size"),
                 size("server.max-header-size"),
                 configuration.bytes("server.max-body-size"),
                 configuration.duration("server.header-timeout"),
                 configuration.duration("server.body-timeout"),
+                size("server.min-body-rate"),
                 configuration.duration("server.idle-timeout"),
                 configuration.duration("server.write-timeout"));
     }
@@ -118,7 +129,31 @@ final class Sections {
     Pipeline.Settings rpc() {
         return new Pipeline.Settings(
                 configuration.duration("rpc.default-timeout"),
-                configuration.integer("rpc.max-concurrency"));
+                new LimitSettings(
+                        configuration.integer("rpc.max-concurrency"),
+                        configuration.integer("rpc.max-streams"),
+                        configuration.integer("rpc.aimd.min-concurrency"),
+                        configuration.integer("rpc.aimd.backoff-percent"),
+                        configuration.duration("rpc.aimd.timeout"),
+                        rateLimit(),
+                        configuration.integer("rpc.rate-limit.max-callers")));
+    }
+
+    private Optional<RateLimit> rateLimit() {
+        var requests = configuration.integer("rpc.rate-limit.requests");
+        var burst = configuration.integer("rpc.rate-limit.burst");
+        if (requests == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new RateLimit(
+                            requests,
+                            configuration.duration("rpc.rate-limit.per"),
+                            burst == 0 ? requests : burst));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("rpc.rate-limit." + e.getMessage(), e);
+        }
     }
 
     dev.heddle.facade.http.Settings http() {
@@ -143,7 +178,8 @@ final class Sections {
                         configuration.flag("websocket.compress"),
                         configuration.duration("websocket.ping-interval"),
                         configuration.duration("websocket.pong-timeout"),
-                        configuration.duration("websocket.close-timeout")));
+                        configuration.duration("websocket.close-timeout"),
+                        configuration.integer("websocket.max-control-frames")));
     }
 
     MessageSettings grpc() {
@@ -354,6 +390,73 @@ final class Sections {
                 configuration.duration("files.default-ttl"),
                 configuration.duration("files.upload-timeout"),
                 configuration.duration("files.sweep-interval"));
+    }
+
+    TokenSettings tokens() {
+        return new TokenSettings(
+                configuration.string("security.issuer"),
+                configuration.string("security.audience"),
+                configuration.duration("security.clock-skew"),
+                configuration.duration("security.max-token-lifetime"),
+                size("security.max-token-size"),
+                configuration.integer("security.token-cache"));
+    }
+
+    /// Where the keys of the issuer are that is configured; empty where there is none.
+    Optional<KeySettings> issuerKeys() {
+        var issuer = configuration.string("security.issuer");
+        var keys = configuration.string("security.jwks");
+        if (issuer.isEmpty() != keys.isEmpty()) {
+            throw new Configuration.InvalidException(
+                    "security.issuer: \"%s\", and security.jwks: \"%s\" (expected: both, or neither)"
+                            .formatted(issuer, keys));
+        }
+        return keys.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new KeySettings(
+                                keys.matches("[a-z]{2,}:.*")
+                                        ? URI.create(keys)
+                                        : Path.of(keys).toUri(),
+                                configuration.duration("security.jwks-refresh"),
+                                configuration.duration("security.jwks-max-age")));
+    }
+
+    /// Where the development issuer's tokens are accepted, as long as no other is configured.
+    enum DevelopmentIssuer {
+        /// By a gateway that this machine alone can reach.
+        LOOPBACK,
+        /// By any.
+        ANYWHERE,
+        /// By none.
+        OFF
+    }
+
+    DevelopmentIssuer developmentIssuer() {
+        return switch (configuration.string("security.development-issuer")) {
+            case "loopback" -> DevelopmentIssuer.LOOPBACK;
+            case "anywhere" -> DevelopmentIssuer.ANYWHERE;
+            case "off" -> DevelopmentIssuer.OFF;
+            case String other ->
+                    throw new Configuration.InvalidException(
+                            "security.development-issuer: %s (expected: loopback, anywhere or off)"
+                                    .formatted(other));
+        };
+    }
+
+    CertificateCallers certificates() {
+        var scopes = new HashMap<String, Set<String>>();
+        configuration
+                .named("security.client-certificates")
+                .forEach((subject, held) -> scopes.put(subject, Scopes.parse(held)));
+        return new CertificateCallers(scopes);
+    }
+
+    IdentitySettings identity() {
+        var tokens = tokens();
+        return new IdentitySettings(
+                configuration.integer("security.max-revocations"),
+                tokens.maxLifetime().plus(tokens.clockSkew().multipliedBy(2)));
     }
 
     private Optional<Path> file(String key) {

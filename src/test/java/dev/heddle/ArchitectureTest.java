@@ -18,6 +18,7 @@ final class ArchitectureTest {
     private static final String[] FACADES = {"dev.heddle.facade.."};
     private static final String[] FEATURES = {
         "dev.heddle.users..",
+        "dev.heddle.identity..",
         "dev.heddle.events..",
         "dev.heddle.chat..",
         "dev.heddle.documents..",

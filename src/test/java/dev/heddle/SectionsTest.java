@@ -20,11 +20,17 @@ import dev.heddle.http.tls.TlsSettings.ClientCertificate;
 import dev.heddle.orders.OrderService;
 import dev.heddle.prices.PriceService;
 import dev.heddle.reports.ReportService;
+import dev.heddle.rpc.LimitSettings;
+import dev.heddle.rpc.RateLimit;
+import dev.heddle.security.TokenSettings;
 import dev.heddle.users.UserProfiles;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SectionsTest {
@@ -58,7 +64,74 @@ final class SectionsTest {
         assertThat(sections.activity()).isEqualTo(RetentionHandler.Settings.DEFAULT);
         assertThat(sections.exports()).isEqualTo(ExportHandler.Settings.DEFAULT);
         assertThat(sections.webhooks()).isEqualTo(dev.heddle.webhooks.Settings.DEFAULT);
+        assertThat(sections.tokens()).isEqualTo(TokenSettings.DEFAULT);
+        assertThat(sections.issuerKeys()).isEmpty();
+        assertThat(sections.certificates().scopes()).isEmpty();
+        assertThat(sections.identity().maxRevocations()).isEqualTo(100_000);
+        assertThat(sections.rpc().limits()).isEqualTo(LimitSettings.DEFAULT);
+        assertThat(sections.server().maxConnectionsPerPeer()).isEqualTo(5000);
+        assertThat(sections.server().minBodyRate()).isEqualTo(240);
         assertThat(sections.externalDatabase()).isEmpty();
+    }
+
+    @Test
+    void issuerReachesItsPart() {
+        var sections =
+                sections(
+                        Map.of(
+                                "security.issuer", "https://login.example",
+                                "security.jwks", "https://login.example/keys",
+                                "security.client-certificates",
+                                        "spiffe://example/billing=orders.read users.read"));
+
+        assertThat(sections.tokens().issuer()).isEqualTo("https://login.example");
+        assertThat(sections.issuerKeys().orElseThrow().location())
+                .hasToString("https://login.example/keys");
+        assertThat(
+                        sections(Map.of("security.issuer", "a", "security.jwks", "keys.json"))
+                                .issuerKeys()
+                                .orElseThrow()
+                                .location())
+                .hasScheme("file");
+        assertThat(sections.certificates().scopes())
+                .isEqualTo(Map.of("spiffe://example/billing", Set.of("orders.read", "users.read")));
+    }
+
+    @Test
+    void issuerThatNothingCanComeOfIsRefused() {
+        assertThatThrownBy(() -> sections(Map.of("security.issuer", "a")).issuerKeys())
+                .hasMessage(
+                        "security.issuer: \"a\", and security.jwks: \"\" (expected: both, or neither)");
+        assertThatThrownBy(() ->
+                        sections(
+                                        Map.of(
+                                                "security.issuer",
+                                                "a",
+                                                "security.jwks",
+                                                "http://login.example/keys"))
+                                .issuerKeys())
+                .hasMessageContaining(
+                        "security.jwks: http://login.example/keys (expected: an https");
+        assertThatThrownBy(() -> sections(Map.of("security.clock-skew", "6m")).tokens())
+                .hasMessage("security.clock-skew: PT6M (expected: 0 to 5 min)");
+    }
+
+    @Test
+    void developmentIssuerStaysOnTheMachineUnlessItIsAllowed() {
+        Access.check(sections(Map.of("server.host", "localhost")));
+        assertThatThrownBy(() -> Access.check(sections(Map.of("server.host", "0.0.0.0"))))
+                .isInstanceOf(Configuration.InvalidException.class)
+                .hasMessageContaining("server.host: 0.0.0.0 (expected: a loopback address")
+                .hasMessageContaining("security.development-issuer");
+        for (var allowed :
+                List.of(
+                        Map.of("security.development-issuer", "anywhere"),
+                        Map.of("security.development-issuer", "off"),
+                        Map.of("security.issuer", "a", "security.jwks", "keys.json"))) {
+            var values = new HashMap<>(allowed);
+            values.put("server.host", "0.0.0.0");
+            Access.check(sections(values));
+        }
     }
 
     @Test
@@ -80,7 +153,7 @@ final class SectionsTest {
                                 entry("prices.stores", "b=http://b/{id}?x=1, a=http://a/{id}"),
                                 entry("db.url", "jdbc:postgresql://db/heddle"),
                                 entry("db.pool.max", "7"),
-                                entry("rpc.max-concurrency", "3")));
+                                entry("rpc.rate-limit.requests", "30")));
 
         assertThat(sections.server().maxHeaderSize()).isEqualTo(1024);
         assertThat(sections.tls().certificate()).contains(Path.of("a.crt"));
@@ -93,7 +166,8 @@ final class SectionsTest {
         assertThat(sections.webSocket().allowedOrigins()).containsExactly("https://c.example");
         assertThat(sections.grpc().compresses()).isTrue();
         assertThat(sections.externalDatabase().orElseThrow().pool().max()).isEqualTo(7);
-        assertThat(sections.rpc().maxConcurrency()).isEqualTo(3);
+        assertThat(sections.rpc().limits().perCaller())
+                .contains(RateLimit.of(30, Duration.ofMinutes(1)));
         assertThat(sections(Map.of("mail.encryption", "tls")).mail().encryption())
                 .isEqualTo(dev.heddle.mail.Settings.Encryption.TLS);
         assertThat(sections.prices().stores())
@@ -105,6 +179,13 @@ final class SectionsTest {
     void valueOutOfBoundsIsRefusedWithItsKey() {
         assertThatThrownBy(() -> sections(Map.of("rpc.max-concurrency", "0")).rpc())
                 .hasMessage("rpc.max-concurrency: 0 (expected: >= 1)");
+        assertThatThrownBy(() ->
+                        sections(
+                                        Map.of(
+                                                "rpc.rate-limit.requests", "1",
+                                                "rpc.rate-limit.per", "10ms"))
+                                .rpc())
+                .hasMessage("rpc.rate-limit.per: PT0.01S (expected: at least a second)");
         assertThatThrownBy(() -> sections(Map.of("server.port", "70000")).server())
                 .hasMessageContaining("server.port: 70000");
         assertThatThrownBy(() -> sections(Map.of("websocket.max-queued-messages", "1")).webSocket())

@@ -2,22 +2,30 @@ package dev.heddle;
 
 import dev.heddle.db.Database;
 import dev.heddle.feed.Feed;
+import dev.heddle.rpc.Rpcs;
+import dev.heddle.security.DevelopmentIssuer;
 import dev.heddle.testing.TestPostgres;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The gateway as `./heddle serve` puts it together, on a database and in a data folder of its own.
 public final class TestGateway implements AutoCloseable {
     private final Gateway gateway;
+    private final DevelopmentIssuer issuer;
+    private final String audience;
 
-    private TestGateway(Gateway gateway) {
+    private TestGateway(Gateway gateway, DevelopmentIssuer issuer, String audience) {
         this.gateway = gateway;
+        this.issuer = issuer;
+        this.audience = audience;
     }
 
     /// Opens a gateway.
@@ -32,8 +40,11 @@ public final class TestGateway implements AutoCloseable {
         values.put("db.username", database.username());
         values.put("db.password", database.password());
         values.putAll(overrides);
+        var configuration = Configuration.load(Optional.empty(), Map.of(), values);
         return new TestGateway(
-                Gateway.open(Configuration.load(Optional.empty(), Map.of(), values)));
+                Gateway.open(configuration),
+                DevelopmentIssuer.of(configuration.path("data")),
+                new Sections(configuration).tokens().audience());
     }
 
     public static TestGateway open(TestPostgres.Database database)
@@ -70,7 +81,13 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public String token() {
-        return gateway.token();
+        return gateway.token().orElseThrow();
+    }
+
+    /// A token of somebody who may do something, for an hour.
+    public String token(String subject, Set<String> scopes) {
+        return issuer.mint(
+                new DevelopmentIssuer.Wish(subject, scopes, audience, Duration.ofHours(1)));
     }
 
     public Database database() {
@@ -79,6 +96,10 @@ public final class TestGateway implements AutoCloseable {
 
     public Feed feed() {
         return gateway.feed();
+    }
+
+    public Rpcs rpcs() {
+        return gateway.rpcs();
     }
 
     public int activeCalls() {

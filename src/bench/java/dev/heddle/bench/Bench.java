@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             AbuseBench.class,
             CarrierBench.class,
             FeedBench.class,
+            HostileBench.class,
             Http2Bench.class,
             JobsBench.class,
             JsonBench.class,

@@ -2,7 +2,6 @@ package dev.heddle.bench;
 
 import dev.heddle.users.v1.BatchCreateUsersRequest;
 import dev.heddle.users.v1.CreateUserRequest;
-import dev.heddle.users.v1.GetUserRequest;
 import dev.heddle.users.v1.User;
 import dev.heddle.users.v1.UserServiceGrpc;
 import io.grpc.ManagedChannel;
@@ -11,7 +10,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Reads and creates users by grpc-java over Netty: one connection for all threads.
+/// Creates users by grpc-java over Netty: one connection for all threads.
 final class GrpcUsers implements AutoCloseable {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -27,14 +26,6 @@ final class GrpcUsers implements AutoCloseable {
         stub =
                 UserServiceGrpc.newBlockingStub(channel)
                         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
-    }
-
-    /// Reads one user.
-    ///
-    /// @return 1
-    long read(String id) {
-        var _ = stub.getUser(GetUserRequest.newBuilder().setId(id).build());
-        return 1;
     }
 
     /// Creates one user.

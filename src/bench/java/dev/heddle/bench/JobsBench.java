@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -182,21 +183,14 @@ final class JobsBench implements Callable<Integer> {
     /// From the first job's taking in to the last one's end, the state of each written.
     private double drain(BenchGateway gateway, Jobs jobs)
             throws InterruptedException, SQLException {
+        var job = Job.newBuilder().setType(NOTHING).build();
         var start = System.nanoTime();
         for (var taken = 0; taken < count; taken += BATCH) {
             var size = Math.min(BATCH, count - taken);
             var _ =
                     gateway.database()
                             .transaction(db ->
-                                    IntStream.range(0, size)
-                                            .mapToObj(_ ->
-                                                    jobs.enqueue(
-                                                            db,
-                                                            Job.newBuilder()
-                                                                    .setType(NOTHING)
-                                                                    .build(),
-                                                            "bench"))
-                                            .toList());
+                                    jobs.enqueueAll(db, Collections.nCopies(size, job), "bench"));
         }
         done.acquire(count);
         awaitEmpty(gateway.postgres(), "scheduled_tasks WHERE task_name = '" + NOTHING + "'");

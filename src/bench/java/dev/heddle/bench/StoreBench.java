@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,11 +18,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "store",
         description =
-                "Reads, exports and creates users, beside pgbench, psql and plain JDBC. Takes PostgreSQL's client programs.",
+                "Reads, exports and creates users, beside pgbench, psql and plain JDBC. Takes PostgreSQL's client programs and h2load.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class StoreBench implements Callable<Integer> {
-    private static final int THREADS = 16;
+    private static final int CLIENTS = 16;
     private static final int BATCH = 1_000;
 
     /// Longer for the reads, in which the compiler meets the gateway for the first time.
@@ -59,7 +58,7 @@ final class StoreBench implements Callable<Integer> {
                 var jdbc = new JdbcUsers(gateway.connect());
                 var grpc = new GrpcUsers(gateway.port(), gateway.token())) {
             load(jdbc, out);
-            read(gateway, grpc, jdbc.drawIds(), tools, out);
+            read(gateway, jdbc.drawIds(), tools, out);
             export(gateway, tools, out);
             create(grpc, out);
         }
@@ -85,31 +84,24 @@ final class StoreBench implements Callable<Integer> {
         out.println();
     }
 
-    private void read(
-            BenchGateway gateway,
-            GrpcUsers grpc,
-            List<String> ids,
-            PostgresTools tools,
-            PrintWriter out)
+    private void read(BenchGateway gateway, List<String> ids, PostgresTools tools, PrintWriter out)
             throws Exception {
-        var pgbench = tools.reads(gateway.postgres(), THREADS, round());
+        var calls = new UserCalls(gateway.port(), gateway.token(), CLIENTS);
         try (var connections = new Connections()) {
-            var http = new ArrayList<Load.Work>();
             var jdbc = new ArrayList<Load.Work>();
-            for (var i = 0; i < THREADS; i++) {
-                var client = connections.add(new HttpUsers(gateway.port(), gateway.token()));
+            for (var i = 0; i < CLIENTS; i++) {
                 var connection = connections.add(new JdbcUsers(gateway.connect()));
-                http.add(() -> client.read(any(ids)));
                 jdbc.add(() -> connection.read(any(ids)));
             }
-            var unary = Collections.<Load.Work>nCopies(THREADS, () -> grpc.read(any(ids)));
             var sides =
                     List.of(
-                            new Side("JSON over HTTP/1.1", http),
-                            new Side("gRPC unary", unary),
+                            side("JSON over HTTP/1.1", calls.json(ids, round())),
+                            side("gRPC unary", calls.grpc(any(ids), round())),
                             new Side("JDBC SELECT", jdbc),
-                            side("pgbench, prepared", pgbench));
-            new Comparison("A user by id, %d threads".formatted(THREADS), "calls/s", 0.5, sides)
+                            side(
+                                    "pgbench, prepared",
+                                    tools.reads(gateway.postgres(), CLIENTS, round())));
+            new Comparison("A user by id, %d clients".formatted(CLIENTS), "calls/s", 0.5, sides)
                     .run(round(), READ_WARM_UP, out);
         }
     }

@@ -9,6 +9,7 @@ import dev.heddle.activity.v1.ListActionsRequest;
 import dev.heddle.activity.v1.ListActionsResponse;
 import dev.heddle.activity.v1.RecordActionRequest;
 import dev.heddle.db.Database;
+import dev.heddle.db.IdShelf;
 import dev.heddle.db.Ids;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
@@ -22,6 +23,7 @@ import dev.heddle.feed.Payloads;
 import dev.heddle.feed.Selection;
 import dev.heddle.feed.Topics;
 import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.users.Directory;
@@ -33,7 +35,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /// Serves `heddle.activity.v1.ActivityService`; what each method promises is in
 /// `proto/heddle/activity/v1/activity.proto`.
@@ -45,9 +46,9 @@ public final class ActivityService implements Rpcs.Service {
     private static final Duration LONGEST_TIME = Duration.ofDays(31);
 
     /// Comes behind every id.
-    private static final UUID END = new UUID(-1, -1);
 
     private final Database database;
+
     private final Feed feed;
     private final Directory directory;
     private final Pages pages;
@@ -94,6 +95,7 @@ public final class ActivityService implements Rpcs.Service {
     }
 
     Action record(RecordActionRequest request, Call call) {
+        checkOwner(request.getUser(), call);
         var user =
                 Ids.find(request.getUser())
                         .orElseThrow(() -> Directory.notFound(request.getUser()));
@@ -121,6 +123,7 @@ public final class ActivityService implements Rpcs.Service {
     }
 
     ListActionsResponse list(ListActionsRequest request, Call call) {
+        checkOwner(request.getUser(), call);
         var user = Ids.find(request.getUser());
         if (user.isEmpty()) {
             return ListActionsResponse.getDefaultInstance();
@@ -131,7 +134,11 @@ public final class ActivityService implements Rpcs.Service {
                                 request.getPageSize(),
                                 request.getPageToken(),
                                 List.of(call.rpc().contract().name(), user.get().toString())),
-                        new Log(user.get()));
+                        IdShelf.newestFirst(
+                                (before, limit) ->
+                                        database.plain(
+                                                db -> store.list(db, user.get(), before, limit)),
+                                Action::getId));
         return ListActionsResponse.newBuilder()
                 .addAllActions(page.items())
                 .setNextPageToken(page.nextToken())
@@ -173,6 +180,10 @@ public final class ActivityService implements Rpcs.Service {
                 end.equals(until) ? end : end.plus(1, ChronoUnit.HOURS));
     }
 
+    private static void checkOwner(String user, Call call) {
+        Ownership.of(call, "activity").check(Ids.canonical(user));
+    }
+
     private static void checkSize(Action action) {
         var size = Payloads.of(action.getDetails()).getBytes(StandardCharsets.UTF_8).length;
         if (size > MAX_DETAILS) {
@@ -188,25 +199,5 @@ public final class ActivityService implements Rpcs.Service {
 
     private static Timestamp timestamp(Instant time) {
         return Timestamp.newBuilder().setSeconds(time.getEpochSecond()).build();
-    }
-
-    /// What a user did, the latest first; the place of an action is its id.
-    private final class Log implements Pages.Shelf<Action> {
-        private final UUID user;
-
-        Log(UUID user) {
-            this.user = user;
-        }
-
-        @Override
-        public List<Action> behind(List<String> place, int limit) {
-            var before = place.isEmpty() ? END : UUID.fromString(place.getFirst());
-            return database.plain(db -> store.list(db, user, before, limit));
-        }
-
-        @Override
-        public List<String> place(Action action) {
-            return List.of(action.getId());
-        }
     }
 }

@@ -52,13 +52,20 @@ final class RoomStore {
                 RoomStore::room);
     }
 
-    Optional<Room> deleteRoom(DbExecute db, String id) {
+    /// Reads a room that nobody else can change until the transaction ends.
+    Optional<Room> lockRoom(DbExecute db, String id) {
         return db.createNamedGet(
-                        "chat.delete_room",
-                        "DELETE FROM chat_rooms WHERE id = :id RETURNING " + ROOM)
+                        "chat.lock_room_to_delete",
+                        "SELECT " + ROOM + " FROM chat_rooms WHERE id = :id FOR UPDATE")
                 .addParam("id", id)
                 .execute()
                 .map(row -> room(Row.of(row)));
+    }
+
+    void deleteRoom(DbExecute db, String id) {
+        db.createNamedDelete("chat.delete_room", "DELETE FROM chat_rooms WHERE id = :id")
+                .addParam("id", id)
+                .execute();
     }
 
     /// Adds a message, which holds the room as [PresenceStore#lockRoom] does; empty if there is no

@@ -12,6 +12,7 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
 import dev.heddle.db.RequestIds;
 import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
@@ -80,8 +81,10 @@ final class Rooms {
                 Empty.parser(),
                 db -> {
                     var room =
-                            store.deleteRoom(db, request.getId())
+                            store.lockRoom(db, request.getId())
                                     .orElseThrow(() -> notFound(request.getId()));
+                    Ownership.of(call, "chat").check(room.getCreator());
+                    store.deleteRoom(db, room.getId());
                     events.closed(room);
                     return Empty.getDefaultInstance();
                 });

@@ -15,6 +15,16 @@ public record Condition(String sql, Map<String, Object> parameters) {
         parameters = Map.copyOf(parameters);
     }
 
+    /// Holds for what is a person's.
+    ///
+    /// @param column that has the owner
+    /// @param person whose; empty text for everybody's
+    public static Condition ownedBy(String column, String person) {
+        return person.isEmpty()
+                ? TRUE
+                : new Condition("(%s = :owner)".formatted(column), Map.of("owner", person));
+    }
+
     /// Holds where both do. Their parameters must have different names.
     public Condition and(Condition other) {
         if (equals(TRUE)) {

@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -148,7 +149,9 @@ final class ConnectionPool implements AutoCloseable {
                         Code.RESOURCE_EXHAUSTED,
                         "no database connection became free within %d ms"
                                 .formatted(waited.toMillis()))
-                .withReason(RpcException.OVERLOADED)
+                .withReason(
+                        RpcException.OVERLOADED,
+                        Map.of(RpcException.RESOURCE, RpcException.DATABASE))
                 .withRetryAfter(RETRY_AFTER);
     }
 

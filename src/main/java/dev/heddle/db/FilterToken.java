@@ -61,7 +61,6 @@ record FilterToken(Kind kind, String text, int position) {
             while (at < filter.length()) {
                 var next = filter.charAt(at);
                 switch (next) {
-                    case ' ', '\t', '\r', '\n' -> at++;
                     case '(' -> add(Kind.OPEN, at + 1);
                     case ')' -> add(Kind.CLOSE, at + 1);
                     case '"', '\'' -> string(next);
@@ -73,7 +72,13 @@ record FilterToken(Kind kind, String text, int position) {
                             add(Kind.MINUS, at + 1);
                         }
                     }
-                    default -> word();
+                    default -> {
+                        if (Character.isWhitespace(next)) {
+                            at++;
+                        } else {
+                            word();
+                        }
+                    }
                 }
             }
             tokens.add(new FilterToken(Kind.END, "", at + 1));

@@ -26,6 +26,11 @@ public final class Ids {
         return new UUID(time.toEpochMilli() << RANDOM_BITS | VERSION, VARIANT);
     }
 
+    /// An id as it is written everywhere, and other text as it is: to compare it with one.
+    public static String canonical(String id) {
+        return find(id).map(UUID::toString).orElse(id);
+    }
+
     /// The id that a text is.
     public static Optional<UUID> find(String id) {
         if (id.length() != LENGTH) {

@@ -1,5 +1,7 @@
 package dev.heddle.db;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -19,7 +21,15 @@ record NamedParameters(String positionalSql, List<String> names) {
                     """,
                     Pattern.DOTALL);
 
-    static NamedParameters parse(String sql) {
+    /// Those of the statements that were run last; a filter makes one of its own.
+    private static final Cache<String, NamedParameters> PARSED =
+            Caffeine.newBuilder().maximumSize(1_000).build();
+
+    static NamedParameters of(String sql) {
+        return PARSED.get(sql, NamedParameters::parse);
+    }
+
+    private static NamedParameters parse(String sql) {
         var tokens = TOKEN.matcher(sql);
         var positional =
                 tokens.replaceAll(token ->

@@ -36,7 +36,7 @@ final class PickStatement<T> extends PostgreSqlJdbcCustomization {
         super(false, false);
         this.pick = pick;
         this.clock = clock;
-        this.sql = NamedParameters.parse(pick.sql());
+        this.sql = NamedParameters.of(pick.sql());
     }
 
     @Override

@@ -16,8 +16,9 @@ public final class RequestIdSweep implements AutoCloseable {
 
     /// Starts to sweep, in the background, until it is closed.
     public static RequestIdSweep start(Database database) {
-        return new RequestIdSweep(
-                Housekeeping.start("request-id-sweep", INTERVAL, () -> sweep(database)));
+        var housekeeping = new Housekeeping("request-id-sweep", INTERVAL, () -> sweep(database));
+        housekeeping.start();
+        return new RequestIdSweep(housekeeping);
     }
 
     /// Removes all that have expired.

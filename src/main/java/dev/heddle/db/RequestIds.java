@@ -11,6 +11,7 @@ import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 
 /// Makes a repeated write harmless (AIP-155): the id that a caller gave to a request is kept, with
@@ -78,6 +79,21 @@ public final class RequestIds {
                 : new Key(call.caller().subject(), call.rpc().contract().name(), requestId)
                         .find(db, fingerprint(request))
                         .map(answer -> parse(answer, parser));
+    }
+
+    /// Checks that the requests of a batch have no ids of their own: there is one write, and one
+    /// answer.
+    ///
+    /// @param ids those of the requests, empty where there is none
+    /// @throws RpcException INVALID_ARGUMENT that names the first that has one
+    public static void checkNone(List<String> ids) {
+        for (var i = 0; i < ids.size(); i++) {
+            if (!ids.get(i).isEmpty()) {
+                throw RpcException.invalidField(
+                        "requests[%d].request_id".formatted(i),
+                        "set (expected: request_id of the batch alone)");
+            }
+        }
     }
 
     private record Key(String caller, String method, String requestId) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /// The row at which a result stands.
@@ -32,7 +33,9 @@ final class ResultRow implements Row {
 
     @Override
     public Timestamp timestamp(int column) {
-        return JdbcTimestamps.of(value(column, result::getTimestamp));
+        OffsetDateTime instant =
+                value(column, place -> result.getObject(place, OffsetDateTime.class));
+        return JdbcTimestamps.of(instant);
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.heddle.db;
 import io.helidon.dbclient.DbExecute;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,6 +26,11 @@ public final class Rows {
         }
     }
 
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(ResultSet result) throws SQLException;
+    }
+
     /// Hands each row to a consumer, which must not keep it. Within a transaction or a snapshot the
     /// result is fetched a batch of rows at a time, as the consumer takes them. The result is
     /// closed at return, also if the consumer throws.
@@ -31,16 +38,32 @@ public final class Rows {
     /// @param db of the body that the statement belongs to
     /// @return how many rows there were
     public static long forEach(DbExecute db, Query query, Consumer<? super Row> consumer) {
-        var end = Lease.current().begin(query.name());
-        var named = NamedParameters.parse(query.sql());
-        try (var statement = db.unwrap(Connection.class).prepareStatement(named.positionalSql())) {
-            set(statement, named, query);
-            var count = read(statement, consumer);
-            end.run();
-            return count;
-        } catch (SQLException e) {
-            throw new ReadException("query %s failed".formatted(query.name()), e);
-        }
+        return read(
+                db,
+                query,
+                result -> {
+                    var row = new ResultRow(result);
+                    var count = 0L;
+                    while (result.next()) {
+                        consumer.accept(row);
+                        count++;
+                    }
+                    return count;
+                });
+    }
+
+    /// What a function makes of the first row.
+    ///
+    /// @return empty where there is no row
+    public static <T> Optional<T> first(
+            DbExecute db, Query query, Function<? super Row, T> reading) {
+        return read(
+                db,
+                query,
+                result ->
+                        result.next()
+                                ? Optional.of(reading.apply(new ResultRow(result)))
+                                : Optional.empty());
     }
 
     /// What a consumer makes of each row, all in memory.
@@ -48,6 +71,21 @@ public final class Rows {
         var list = new ArrayList<T>();
         forEach(db, query, row -> list.add(reading.apply(row)));
         return list;
+    }
+
+    private static <T> T read(DbExecute db, Query query, Reading<T> reading) {
+        var end = Lease.current().begin(query.name());
+        var named = NamedParameters.of(query.sql());
+        try (var statement = db.unwrap(Connection.class).prepareStatement(named.positionalSql())) {
+            set(statement, named, query);
+            try (var result = statement.executeQuery()) {
+                var value = reading.read(result);
+                end.run();
+                return value;
+            }
+        } catch (SQLException e) {
+            throw new ReadException("query %s failed".formatted(query.name()), e);
+        }
     }
 
     private static void set(PreparedStatement statement, NamedParameters named, Query query)
@@ -60,19 +98,6 @@ public final class Rows {
                         "query %s: no value for :%s (expected: one)".formatted(query.name(), name));
             }
             statement.setObject(index++, value);
-        }
-    }
-
-    private static long read(PreparedStatement statement, Consumer<? super Row> consumer)
-            throws SQLException {
-        try (var result = statement.executeQuery()) {
-            var row = new ResultRow(result);
-            var count = 0L;
-            while (result.next()) {
-                consumer.accept(row);
-                count++;
-            }
-            return count;
         }
     }
 }

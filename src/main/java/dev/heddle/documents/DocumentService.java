@@ -103,7 +103,7 @@ public final class DocumentService implements Rpcs.Service {
     }
 
     ListDocumentsResponse list(ListDocumentsRequest request, Call call) {
-        var filter = filter(request.getFilter());
+        var filter = ContainmentFilter.of(request.getFilter());
         var page =
                 pages.read(
                         new Pages.Walk(
@@ -252,19 +252,6 @@ public final class DocumentService implements Rpcs.Service {
                 return List.of(id.apply(item));
             }
         };
-    }
-
-    private static String filter(String filter) {
-        if (filter.isEmpty()) {
-            return "{}";
-        }
-        try {
-            return Payloads.of(Payloads.read(filter, Struct.newBuilder()));
-        } catch (IllegalStateException e) {
-            throw RpcException.invalidField(
-                            "filter", "not a JSON object (expected: such as {\"state\":\"open\"})")
-                    .withCause(e);
-        }
     }
 
     private static void checkSize(Struct content) {

@@ -23,9 +23,6 @@ public final class EmailHandler implements JobHandler {
     private static final int LONGEST_SUBJECT = 200;
     private static final int LONGEST_TEXT = 100_000;
 
-    /// What no other attempt would change.
-    private static final Set<String> FINAL = Set.of("MAIL_REFUSED", "MAIL_NOT_CONFIGURED");
-
     private final Mailer mailer;
 
     public EmailHandler(Mailer mailer) {
@@ -45,10 +42,7 @@ public final class EmailHandler implements JobHandler {
         try {
             mailer.send(mail);
         } catch (RpcException e) {
-            if (e.reason().filter(FINAL::contains).isPresent()) {
-                throw new PermanentFailureException(e);
-            }
-            throw e;
+            throw Mailer.isFinal(e) ? new PermanentFailureException(e) : e;
         }
         return Struct.newBuilder()
                 .putFields(

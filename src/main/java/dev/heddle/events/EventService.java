@@ -90,14 +90,10 @@ public final class EventService implements Rpcs.Service {
     }
 
     BatchPublishResponse batchPublish(BatchPublishRequest request, Call call) {
-        for (int i = 0; i < request.getRequestsCount(); i++) {
-            if (!request.getRequests(i).getRequestId().isEmpty()) {
-                throw RpcException.invalidField(
-                        "requests[%d].request_id".formatted(i),
-                        "set (expected: request_id of the batch alone)");
-            }
-            owned.checkPublisher(request.getRequests(i).getEvent().getTopic(), call.caller());
-        }
+        RequestIds.checkNone(
+                request.getRequestsList().stream().map(PublishRequest::getRequestId).toList());
+        request.getRequestsList()
+                .forEach(each -> owned.checkPublisher(each.getEvent().getTopic(), call.caller()));
         return RequestIds.once(
                 database,
                 call,

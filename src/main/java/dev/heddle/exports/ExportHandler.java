@@ -60,6 +60,13 @@ public final class ExportHandler implements JobHandler {
         this.clock = clock;
     }
 
+    /// What who asks for an export must hold: it has what is everybody's.
+    ///
+    /// @throws RpcException INVALID_ARGUMENT
+    public String scope(Struct payload) {
+        return table(payload).scope();
+    }
+
     /// Refuses other payloads.
     ///
     /// @throws RpcException INVALID_ARGUMENT
@@ -80,7 +87,7 @@ public final class ExportHandler implements JobHandler {
                 drafts.begin(
                         fileName,
                         "text/csv; charset=utf-8; header=present",
-                        "export",
+                        context.creator(),
                         settings.ttl())) {
             var rows = write(table, filter, draft, context);
             var file = draft.keep();

@@ -20,20 +20,24 @@ import java.util.stream.Stream;
 
 /// What can be exported, as comma-separated values (RFC 4180) that no spreadsheet runs.
 ///
+/// @param scope of who may have all of it
 /// @param walk goes through it
 /// @param columns the names of the columns
 /// @param cells what an item has in them
-record Table<T>(Walk<T> walk, List<String> columns, Function<T, Stream<String>> cells) {
+record Table<T>(
+        String scope, Walk<T> walk, List<String> columns, Function<T, Stream<String>> cells) {
     /// The tables by their names.
     static Map<String, Table<?>> all() {
         return Map.of(
                 "users",
                 new Table<>(
+                        "users.read",
                         new Directory().walk(),
                         List.of("id", "email", "name", "state", "create_time", "update_time"),
                         Table::cells),
                 "orders",
                 new Table<>(
+                        "orders.admin",
                         new OrderBook().walk(),
                         List.of(
                                 "id",

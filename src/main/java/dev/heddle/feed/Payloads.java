@@ -4,6 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
+import dev.heddle.rpc.RpcException;
+import io.grpc.Status.Code;
 
 /// Messages as payloads of events, which are their JSON: so that whoever subscribes to events can
 /// read them, whatever service published them.
@@ -17,11 +19,19 @@ public final class Payloads {
     private Payloads() {}
 
     /// The payload that says what a message says.
+    ///
+    /// @throws RpcException INVALID_ARGUMENT where it holds what only its sender can have put in,
+    ///   such as a number in a `google.protobuf.Value` that isn't finite
     public static String of(MessageOrBuilder message) {
         try {
             return PRINTER.print(message);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("a message that has no JSON", e);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new RpcException(
+                            Code.INVALID_ARGUMENT,
+                            "%s: a value that JSON doesn't have (expected: finite numbers, times and durations within their ranges)"
+                                    .formatted(message.getDescriptorForType().getName()))
+                    .withReason("NOT_JSON")
+                    .withCause(e);
         }
     }
 

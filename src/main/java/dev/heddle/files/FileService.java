@@ -7,6 +7,7 @@ import dev.heddle.api.ByteRange;
 import dev.heddle.api.ContentPart;
 import dev.heddle.content.ContentFailures;
 import dev.heddle.content.Selection;
+import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
 import dev.heddle.db.Etags;
 import dev.heddle.db.Ids;
@@ -28,6 +29,7 @@ import dev.heddle.files.v1.UploadFileRequest;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Inbound;
 import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.rpc.UpdateMask;
@@ -148,7 +150,7 @@ public final class FileService implements Rpcs.Service {
     }
 
     void download(DownloadFileRequest request, Outbound<DownloadFileResponse> out, Call call) {
-        var file = find(request.getId());
+        var file = find(request.getId(), call);
         var etag = "\"" + file.getSha256() + "\"";
         var selection =
                 new Selection.Wish(
@@ -206,10 +208,12 @@ public final class FileService implements Rpcs.Service {
     }
 
     File get(GetFileRequest request, Call call) {
-        return find(request.getId());
+        return find(request.getId(), call);
     }
 
     ListFilesResponse list(ListFilesRequest request, Call call) {
+        var owner = own(call).person("");
+        var only = Condition.ownedBy("owner", owner);
         var page =
                 pages.read(
                         new Pages.Request(
@@ -218,9 +222,10 @@ public final class FileService implements Rpcs.Service {
                                 request.getOrderBy(),
                                 request.getPageSize(),
                                 request.getPageToken(),
-                                List.of(call.rpc().contract().name())),
+                                List.of(call.rpc().contract().name(), owner)),
                         (condition, keyset, limit) ->
-                                database.plain(db -> store.list(db, condition, keyset, limit)));
+                                database.plain(
+                                        db -> store.list(db, only.and(condition), keyset, limit)));
         return ListFilesResponse.newBuilder()
                 .addAllFiles(page.items())
                 .setNextPageToken(page.nextToken())
@@ -239,7 +244,7 @@ public final class FileService implements Rpcs.Service {
                 db ->
                         update(
                                 db,
-                                lock(db, id, request.getFile().getEtag()),
+                                lock(db, id, request.getFile().getEtag(), own(call)),
                                 mask,
                                 request.getFile()));
     }
@@ -269,7 +274,7 @@ public final class FileService implements Rpcs.Service {
                         request,
                         Empty.parser(),
                         db -> {
-                            var file = lock(db, id, request.getEtag());
+                            var file = lock(db, id, request.getEtag(), own(call));
                             store.delete(db, file.getId());
                             contents.orphan(db, List.of(file.getId()));
                             events.deleted(file);
@@ -279,18 +284,28 @@ public final class FileService implements Rpcs.Service {
         return answer;
     }
 
-    private File find(String text) {
+    private File find(String text, Call call) {
         var id = parse(text);
-        return database.plain(db -> store.get(db, id)).orElseThrow(() -> notFound(text));
+        var own = own(call);
+        return database.plain(db -> store.get(db, id))
+                .filter(file -> own.reaches(file.getOwner()))
+                .orElseThrow(() -> notFound(text));
     }
 
     /// The file that a write is about.
     ///
     /// @param etag the version that it must have; empty: any
-    private File lock(DbExecute db, UUID id, String etag) {
-        var file = store.lock(db, id).orElseThrow(() -> notFound(id.toString()));
+    private File lock(DbExecute db, UUID id, String etag, Ownership own) {
+        var file =
+                store.lock(db, id)
+                        .filter(each -> own.reaches(each.getOwner()))
+                        .orElseThrow(() -> notFound(id.toString()));
         Etags.check(etag, file.getEtag(), "the file");
         return file;
+    }
+
+    private static Ownership own(Call call) {
+        return Ownership.of(call, "files");
     }
 
     private static UUID parse(String id) {

@@ -22,7 +22,7 @@ final class FileSweep implements AutoCloseable {
         this.database = database;
         this.contents = contents;
         this.sweeper = new Sweeper(database, files, contents, events);
-        this.housekeeping = Housekeeping.start("file-sweep", interval, this::sweep);
+        this.housekeeping = new Housekeeping("file-sweep", interval, this::sweep);
     }
 
     static FileSweep start(
@@ -31,7 +31,9 @@ final class FileSweep implements AutoCloseable {
             ContentStore contents,
             FileEvents events,
             Duration interval) {
-        return new FileSweep(database, files, contents, events, interval);
+        var sweep = new FileSweep(database, files, contents, events, interval);
+        sweep.housekeeping.start();
+        return sweep;
     }
 
     /// Removes what there is to be removed, soon.

@@ -52,6 +52,10 @@ public interface Exchange {
     /// of which is bounded by itself.
     void liftBodyBound();
 
+    /// Lets the body come as slowly as it likes, if only it does not pause for longer than the
+    /// carrier's body timeout: for methods that take a stream of messages.
+    void liftBodyPace();
+
     /// Lets the body pause for as long as the peer is there: for callers who may have nothing to
     /// say for a while.
     void liftBodyTimeout();

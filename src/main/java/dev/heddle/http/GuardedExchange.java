@@ -75,6 +75,11 @@ record GuardedExchange(Exchange exchange, SecurityHeaders security) implements E
     }
 
     @Override
+    public void liftBodyPace() {
+        exchange.liftBodyPace();
+    }
+
+    @Override
     public void onPeerGone(Runnable action) {
         exchange.onPeerGone(action);
     }

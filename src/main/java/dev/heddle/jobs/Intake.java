@@ -7,6 +7,7 @@ import dev.heddle.jobs.v1.Job;
 import dev.heddle.rpc.RpcException;
 import io.helidon.dbclient.DbExecute;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,13 +34,25 @@ final class Intake {
     /// @param wanted what the caller sets of it
     /// @return the job, or another that has its unique key
     Job take(DbExecute db, Job wanted, String creator) {
+        var fresh = checked(wanted, creator);
+        return wanted.getUniqueKey().isEmpty()
+                ? jobs.insert(db, List.of(fresh)).getFirst()
+                : takeUnique(db, wanted, fresh);
+    }
+
+    /// Takes jobs in, all in one statement where none has a unique key.
+    List<Job> takeAll(DbExecute db, List<Job> wanted, String creator) {
+        if (wanted.stream().allMatch(job -> job.getUniqueKey().isEmpty())) {
+            return jobs.insert(db, wanted.stream().map(job -> checked(job, creator)).toList());
+        }
+        return wanted.stream().map(job -> take(db, job, creator)).toList();
+    }
+
+    private JobStore.New checked(Job wanted, String creator) {
         var definition = find(wanted.getType());
         check(wanted, definition);
         var delay = wanted.hasDebounce() ? Durations.toMillis(wanted.getDebounce().getQuiet()) : 0;
-        var fresh = new JobStore.New(complete(wanted, definition, creator), delay);
-        return wanted.getUniqueKey().isEmpty()
-                ? jobs.insert(db, fresh)
-                : takeUnique(db, wanted, fresh);
+        return new JobStore.New(complete(wanted, definition, creator), delay);
     }
 
     private JobDefinition find(String type) {
@@ -92,13 +105,14 @@ final class Intake {
     }
 
     private Job takeUnique(DbExecute db, Job wanted, JobStore.New fresh) {
-        var type = wanted.getType();
-        var key = wanted.getUniqueKey();
+        var key =
+                new UniqueStore.Key(
+                        wanted.getType(), fresh.job().getCreator(), wanted.getUniqueKey());
         var id = UUID.fromString(fresh.job().getId());
         var window = Durations.toMillis(wanted.getUniqueWindow());
-        var holder = uniques.claim(db, type, key, id, window);
+        var holder = uniques.claim(db, key, id, window);
         if (holder.job().equals(id)) {
-            return jobs.insert(db, fresh);
+            return jobs.insert(db, List.of(fresh)).getFirst();
         }
         var present = jobs.get(db, holder.job());
         if (present.isPresent()) {
@@ -110,8 +124,8 @@ final class Intake {
                 return merged.get();
             }
         }
-        uniques.replace(db, type, key, id, window);
-        return jobs.insert(db, fresh);
+        uniques.replace(db, key, id, window);
+        return jobs.insert(db, List.of(fresh)).getFirst();
     }
 
     /// @return empty if the job does not wait any more

@@ -7,8 +7,14 @@ public interface JobContext {
     /// The job's id, the same in each attempt: a key for what must happen once.
     String id();
 
+    /// Who asked for the job, and gets what comes of it; empty: the gateway.
+    String creator();
+
     /// The attempt, which counts from 1.
     int attempt();
+
+    /// Whether the job is given up if this attempt fails.
+    boolean isLastAttempt();
 
     /// Grows with each attempt of a job. Who keeps the largest that they have seen can refuse a
     /// handler whose job has gone to another gateway, while it was thought dead.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// A type of jobs.
@@ -12,6 +13,8 @@ import java.util.regex.Pattern;
 /// @param name its name, which must stay what it is
 /// @param handler who does them
 /// @param check refuses a payload when its job is enqueued, by throwing what the caller gets
+/// @param scope what who asks for such a job must hold besides `jobs.write`, by its payload; empty
+///   text: nothing
 /// @param concurrency how many of them a gateway runs at once; empty: as many as of all types
 /// @param maxAttempts how many attempts they have, 1 to 100; empty: `jobs.max-attempts`
 /// @param timeout how long an attempt may take; empty: `jobs.timeout`
@@ -19,6 +22,7 @@ public record JobDefinition(
         String name,
         JobHandler handler,
         Consumer<Struct> check,
+        Function<Struct, String> scope,
         OptionalInt concurrency,
         OptionalInt maxAttempts,
         Optional<Duration> timeout) {
@@ -45,25 +49,39 @@ public record JobDefinition(
     /// A type with the bounds that the configuration gives to all.
     public static JobDefinition of(String name, JobHandler handler) {
         return new JobDefinition(
-                name, handler, _ -> {}, OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+                name,
+                handler,
+                _ -> {},
+                _ -> "",
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty());
     }
 
     public JobDefinition withCheck(Consumer<Struct> check) {
-        return new JobDefinition(name, handler, check, concurrency, maxAttempts, timeout);
+        return new JobDefinition(name, handler, check, scope, concurrency, maxAttempts, timeout);
+    }
+
+    public JobDefinition withScope(Function<Struct, String> scope) {
+        return new JobDefinition(name, handler, check, scope, concurrency, maxAttempts, timeout);
+    }
+
+    public JobDefinition withScope(String scope) {
+        return withScope(_ -> scope);
     }
 
     public JobDefinition withConcurrency(int concurrency) {
         return new JobDefinition(
-                name, handler, check, OptionalInt.of(concurrency), maxAttempts, timeout);
+                name, handler, check, scope, OptionalInt.of(concurrency), maxAttempts, timeout);
     }
 
     public JobDefinition withMaxAttempts(int maxAttempts) {
         return new JobDefinition(
-                name, handler, check, concurrency, OptionalInt.of(maxAttempts), timeout);
+                name, handler, check, scope, concurrency, OptionalInt.of(maxAttempts), timeout);
     }
 
     public JobDefinition withTimeout(Duration timeout) {
         return new JobDefinition(
-                name, handler, check, concurrency, maxAttempts, Optional.of(timeout));
+                name, handler, check, scope, concurrency, maxAttempts, Optional.of(timeout));
     }
 }

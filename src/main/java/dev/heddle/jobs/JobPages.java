@@ -20,6 +20,11 @@ final class JobPages {
         this.pages = new Pages(tokens);
     }
 
+    /// The jobs that somebody asked for; for empty text, all.
+    static Condition createdBy(String creator) {
+        return Condition.ownedBy("creator", creator);
+    }
+
     /// @param only the jobs that are wanted
     /// @param parameters what must be the same for each page
     Pages.Page<Job> read(Condition only, int size, String token, List<String> parameters) {

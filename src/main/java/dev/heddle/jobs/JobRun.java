@@ -119,8 +119,18 @@ final class JobRun implements JobContext {
     }
 
     @Override
+    public String creator() {
+        return job.creator();
+    }
+
+    @Override
     public int attempt() {
         return job.attempt();
+    }
+
+    @Override
+    public boolean isLastAttempt() {
+        return job.isLastAttempt();
     }
 
     @Override

@@ -26,6 +26,7 @@ import dev.heddle.jobs.v1.RetryJobRequest;
 import dev.heddle.jobs.v1.WatchJobRequest;
 import dev.heddle.jobs.v1.WatchJobResponse;
 import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
@@ -71,6 +72,7 @@ public final class JobService implements Rpcs.Service {
     }
 
     Job enqueue(EnqueueJobRequest request, Call call) {
+        checkScope(request.getJob(), call.caller());
         return RequestIds.once(
                 database,
                 call,
@@ -82,18 +84,24 @@ public final class JobService implements Rpcs.Service {
 
     Job get(GetJobRequest request, Call call) {
         var id = Steering.parseId(request.getId());
+        var own = Steering.own(call);
         return database.snapshot(db -> store.getWhole(db, id))
+                .filter(job -> own.reaches(job.getCreator()))
                 .orElseThrow(() -> Steering.notFound(request.getId()));
     }
 
     ListJobsResponse list(ListJobsRequest request, Call call) {
+        var creator = Steering.own(call).person("");
         var page =
                 pages.read(
-                        inState(request.getState()).and(ofType(request.getType())),
+                        inState(request.getState())
+                                .and(ofType(request.getType()))
+                                .and(JobPages.createdBy(creator)),
                         request.getPageSize(),
                         request.getPageToken(),
                         List.of(
                                 call.rpc().contract().name(),
+                                creator,
                                 request.getType(),
                                 Integer.toString(request.getStateValue())));
         return ListJobsResponse.newBuilder()
@@ -104,13 +112,13 @@ public final class JobService implements Rpcs.Service {
 
     void watch(WatchJobRequest request, Outbound<WatchJobResponse> out, Call call)
             throws InterruptedException {
-        new JobWatch(database, feed, Steering.parseId(request.getId()))
+        new JobWatch(database, feed, Steering.parseId(request.getId()), Steering.own(call))
                 .run(request.getFrom(), out, call);
     }
 
     Job cancel(CancelJobRequest request, Call call) {
         var id = Steering.parseId(request.getId());
-        return database.transaction(db -> steering.cancel(db, id));
+        return database.transaction(db -> steering.cancel(db, id, Steering.own(call)));
     }
 
     Job retry(RetryJobRequest request, Call call) {
@@ -121,16 +129,24 @@ public final class JobService implements Rpcs.Service {
                 request.getRequestId(),
                 request,
                 Job.parser(),
-                db -> steering.retry(db, id));
+                db -> {
+                    var own = Steering.own(call);
+                    // what a caller may not ask for any more doesn't run again for them either
+                    checkScope(steering.lock(db, id, own), call.caller());
+                    return steering.retry(db, id, own);
+                });
     }
 
     ListDeadLettersResponse listDeadLetters(ListDeadLettersRequest request, Call call) {
+        var creator = Steering.own(call).person("");
         var page =
                 pages.read(
-                        inState(Job.State.DEAD).and(ofType(request.getType())),
+                        inState(Job.State.DEAD)
+                                .and(ofType(request.getType()))
+                                .and(JobPages.createdBy(creator)),
                         request.getPageSize(),
                         request.getPageToken(),
-                        List.of(call.rpc().contract().name(), request.getType()));
+                        List.of(call.rpc().contract().name(), creator, request.getType()));
         return ListDeadLettersResponse.newBuilder()
                 .addAllJobs(page.items())
                 .setNextPageToken(page.nextToken())
@@ -167,6 +183,16 @@ public final class JobService implements Rpcs.Service {
                                 .map(type -> type(type, paused.contains(type.name())))
                                 .toList())
                 .build();
+    }
+
+    /// Some work shows or changes what isn't the caller's own.
+    private void checkScope(Job wanted, Caller caller) {
+        Optional.ofNullable(jobs.types().get(wanted.getType()))
+                .map(type -> type.scope().apply(wanted.getPayload()))
+                .filter(scope -> !caller.holds(scope))
+                .ifPresent(scope -> {
+                    throw RpcException.missingScope(scope);
+                });
     }
 
     private JobType setPaused(String name, boolean isPaused) {

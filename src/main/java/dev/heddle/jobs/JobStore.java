@@ -16,12 +16,15 @@ import dev.heddle.db.Times;
 import dev.heddle.feed.Payloads;
 import dev.heddle.jobs.v1.Job;
 import dev.heddle.jobs.v1.LogLine;
+import dev.heddle.rpc.Ownership;
 import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// The tables `jobs`, `job_attempts` and `job_lines`.
 final class JobStore {
@@ -48,9 +51,10 @@ final class JobStore {
     /// @param delayMillis how long after now it runs, if `run_time` is not later
     record New(Job job, long delayMillis) {}
 
-    /// Inserts a job and its trigger.
-    Job insert(DbExecute db, New fresh) {
-        var job = fresh.job();
+    /// Inserts jobs and their triggers.
+    List<Job> insert(DbExecute db, List<New> fresh) {
+        var jobs = LinkedHashMap.<String, Job>newLinkedHashMap(fresh.size());
+        fresh.forEach(each -> jobs.put(each.job().getId(), each.job()));
         try (var rows =
                 db.createNamedQuery(
                                 "jobs.insert",
@@ -59,43 +63,80 @@ final class JobStore {
                                   INSERT INTO jobs
                                     (id, type, payload, priority, run_time, timeout_millis,
                                      max_attempts, concurrency_key, unique_key, creator)
-                                  VALUES
-                                    (CAST(:id AS uuid), :type, CAST(:payload AS json), :priority,
-                                     GREATEST(clock_timestamp() + CAST(:delay AS bigint) * interval '1 millisecond',
-                                              CAST(:run_time AS timestamptz)),
-                                     :timeout, :max_attempts, :concurrency_key, :unique_key,
-                                     :creator)
-                                  RETURNING create_time, run_time
+                                  SELECT id, type, CAST(payload AS json), priority,
+                                         GREATEST(clock_timestamp() + delay * interval '1 millisecond',
+                                                  run_time),
+                                         timeout, max_attempts, concurrency_key, unique_key,
+                                         creator
+                                  FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]),
+                                              CAST(:payloads AS text[]),
+                                              CAST(:priorities AS smallint[]),
+                                              CAST(:delays AS bigint[]),
+                                              CAST(:run_times AS timestamptz[]),
+                                              CAST(:timeouts AS bigint[]),
+                                              CAST(:max_attempts AS integer[]),
+                                              CAST(:concurrency_keys AS text[]),
+                                              CAST(:unique_keys AS text[]),
+                                              CAST(:creators AS text[]))
+                                         AS new (id, type, payload, priority, delay, run_time,
+                                                 timeout, max_attempts, concurrency_key,
+                                                 unique_key, creator)
+                                  RETURNING id, type, priority, create_time, run_time
                                 ), trigger AS (
                                   INSERT INTO scheduled_tasks
                                     (task_name, task_instance, execution_time, picked, version,
                                      priority)
-                                  SELECT :type, :id, run_time, false, 1, :priority FROM job
+                                  SELECT type, CAST(id AS text), run_time, false, 1, priority
+                                  FROM job
                                 )
-                                SELECT create_time, run_time FROM job
+                                SELECT id, create_time, run_time FROM job
                                 """)
-                        .addParam("id", job.getId())
-                        .addParam("type", job.getType())
-                        .addParam("payload", Payloads.of(job.getPayload()))
-                        .addParam("priority", Priorities.stored(job.getPriority()))
-                        .addParam("delay", fresh.delayMillis())
-                        .addParam("run_time", Times.parameter(job.getRunTime()))
-                        .addParam("timeout", Durations.toMillis(job.getTimeout()))
-                        .addParam("max_attempts", job.getMaxAttempts())
-                        .addParam("concurrency_key", job.getConcurrencyKey())
-                        .addParam("unique_key", job.getUniqueKey())
-                        .addParam("creator", job.getCreator())
+                        .addParam("ids", texts(fresh, Job::getId))
+                        .addParam("types", texts(fresh, Job::getType))
+                        .addParam("payloads", texts(fresh, job -> Payloads.of(job.getPayload())))
+                        .addParam(
+                                "priorities",
+                                texts(
+                                        fresh,
+                                        job ->
+                                                Integer.toString(
+                                                        Priorities.stored(job.getPriority()))))
+                        .addParam(
+                                "delays",
+                                fresh.stream()
+                                        .map(each -> Long.toString(each.delayMillis()))
+                                        .toArray(String[]::new))
+                        .addParam(
+                                "run_times",
+                                texts(fresh, job -> Times.parameter(job.getRunTime()).toString()))
+                        .addParam(
+                                "timeouts",
+                                texts(
+                                        fresh,
+                                        job -> Long.toString(Durations.toMillis(job.getTimeout()))))
+                        .addParam(
+                                "max_attempts",
+                                texts(fresh, job -> Integer.toString(job.getMaxAttempts())))
+                        .addParam("concurrency_keys", texts(fresh, Job::getConcurrencyKey))
+                        .addParam("unique_keys", texts(fresh, Job::getUniqueKey))
+                        .addParam("creators", texts(fresh, Job::getCreator))
                         .execute()) {
-            return rows.map(Row::of)
-                    .map(row ->
-                            job.toBuilder()
-                                    .setState(Job.State.PENDING)
-                                    .setCreateTime(row.timestamp(1))
-                                    .setRunTime(row.timestamp(2))
-                                    .build())
-                    .findFirst()
-                    .orElseThrow();
+            rows.map(Row::of)
+                    .forEach(row -> jobs.computeIfPresent(row.text(1), (_, job) -> kept(job, row)));
         }
+        return List.copyOf(jobs.values());
+    }
+
+    private static Job kept(Job job, Row row) {
+        return job.toBuilder()
+                .setState(Job.State.PENDING)
+                .setCreateTime(row.timestamp(2))
+                .setRunTime(row.timestamp(3))
+                .build();
+    }
+
+    private static String[] texts(List<New> fresh, Function<Job, String> field) {
+        return fresh.stream().map(New::job).map(field).toArray(String[]::new);
     }
 
     /// A job without its attempts.
@@ -179,12 +220,18 @@ final class JobStore {
 
     /// Has what happens to a job published from now on.
     ///
+    /// @param own which jobs are reached
     /// @return whether there is such a job
-    boolean watch(DbExecute db, UUID id) {
+    boolean watch(DbExecute db, UUID id, Ownership own) {
         return db.createNamedUpdate(
                                 "jobs.watch",
-                                "UPDATE jobs SET watched = true WHERE id = CAST(:id AS uuid)")
+                                """
+                                UPDATE jobs SET watched = true
+                                WHERE id = CAST(:id AS uuid)
+                                  AND creator = COALESCE(NULLIF(:creator, ''), creator)
+                                """)
                         .addParam("id", id.toString())
+                        .addParam("creator", own.person(""))
                         .execute()
                 == 1;
     }

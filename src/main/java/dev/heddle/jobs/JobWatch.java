@@ -15,6 +15,7 @@ import dev.heddle.jobs.v1.Job;
 import dev.heddle.jobs.v1.WatchJobResponse;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.Shared;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class JobWatch implements LiveStream.Words<WatchJobResponse> {
     private final Database database;
     private final Feed feed;
     private final UUID id;
+    private final Ownership own;
     private final Selection changes;
     private final JobStore store = new JobStore();
     private Runnable onEnded = () -> {};
@@ -43,10 +45,12 @@ final class JobWatch implements LiveStream.Words<WatchJobResponse> {
     /// A job as the place shows it behind which its changes come.
     private record Seen(Job job, Token token) {}
 
-    JobWatch(Database database, Feed feed, UUID id) {
+    /// @param own which jobs the caller may know of
+    JobWatch(Database database, Feed feed, UUID id, Ownership own) {
         this.database = database;
         this.feed = feed;
         this.id = id;
+        this.own = own;
         this.changes = new Selection(JobEvents.TOPICS, Set.of(), Set.of(id.toString()));
     }
 
@@ -57,8 +61,8 @@ final class JobWatch implements LiveStream.Words<WatchJobResponse> {
     ///   and NOT_FOUND
     void run(String from, Outbound<WatchJobResponse> out, Call call) throws InterruptedException {
         var start = Start.parse(from, "from");
-        if (!database.transaction(db -> store.watch(db, id))) {
-            throw Steering.notFound(id.toString());
+        if (!database.transaction(db -> store.watch(db, id, own))) {
+            throw notFound();
         }
         if (start instanceof Start.After(var token)) {
             catchUp(token, out, call);

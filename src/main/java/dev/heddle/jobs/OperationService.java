@@ -10,12 +10,12 @@ import com.google.longrunning.OperationsGrpc;
 import com.google.longrunning.WaitOperationRequest;
 import com.google.protobuf.Empty;
 import com.google.protobuf.util.Durations;
-import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
 import dev.heddle.db.PageTokens;
 import dev.heddle.feed.Feed;
 import dev.heddle.jobs.v1.Job;
 import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.Policy;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/// Serves `google.longrunning.Operations` over the jobs, for clients that know nothing of them.
+/// Serves `google.longrunning.Operations` over the jobs, for clients that know nothing of them. As
+/// in `heddle.jobs.v1` callers reach the jobs alone that they asked for, unless they hold
+/// `jobs.admin`.
 public final class OperationService implements Rpcs.Service {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
@@ -56,7 +58,7 @@ public final class OperationService implements Rpcs.Service {
     }
 
     Operation get(GetOperationRequest request, Call call) {
-        return find(Operations.parseName(request.getName()));
+        return find(Operations.parseName(request.getName()), Steering.own(call));
     }
 
     ListOperationsResponse list(ListOperationsRequest request, Call call) {
@@ -67,12 +69,13 @@ public final class OperationService implements Rpcs.Service {
         if (!request.getName().isEmpty() && !request.getName().equals(Operations.COLLECTION)) {
             throw Steering.notFound(request.getName());
         }
+        var creator = Steering.own(call).person("");
         var page =
                 pages.read(
-                        Condition.TRUE,
+                        JobPages.createdBy(creator),
                         Math.max(0, request.getPageSize()),
                         request.getPageToken(),
-                        List.of(call.rpc().contract().name()));
+                        List.of(call.rpc().contract().name(), creator));
         return ListOperationsResponse.newBuilder()
                 .addAllOperations(page.items().stream().map(Operations::of).toList())
                 .setNextPageToken(page.nextToken())
@@ -90,10 +93,11 @@ public final class OperationService implements Rpcs.Service {
                 call.remaining()
                         .map(left -> left.minus(left.dividedBy(RESERVE)))
                         .orElse(LONGEST_WAIT);
+        var own = Steering.own(call);
         var part = Task.part(wanted.compareTo(most) < 0 ? wanted : most);
         try {
             part.run(() -> {
-                new JobWatch(database, feed, id).run("", _ -> {}, call);
+                new JobWatch(database, feed, id, own).run("", _ -> {}, call);
                 return id;
             });
         } catch (RpcException | InterruptedException e) {
@@ -102,13 +106,13 @@ public final class OperationService implements Rpcs.Service {
             }
             // its time is over, which is an answer as well
         }
-        return find(id);
+        return find(id, own);
     }
 
     Empty cancel(CancelOperationRequest request, Call call) {
         var id = Operations.parseName(request.getName());
         return database.transaction(db -> {
-            steering.cancel(db, id);
+            steering.cancel(db, id, Steering.own(call));
             return Empty.getDefaultInstance();
         });
     }
@@ -116,14 +120,15 @@ public final class OperationService implements Rpcs.Service {
     Empty delete(DeleteOperationRequest request, Call call) {
         var id = Operations.parseName(request.getName());
         return database.transaction(db -> {
-            steering.delete(db, id);
+            steering.delete(db, id, Steering.own(call));
             return Empty.getDefaultInstance();
         });
     }
 
-    private Operation find(UUID id) {
+    private Operation find(UUID id, Ownership own) {
         Job job =
                 database.plain(db -> store.get(db, id))
+                        .filter(each -> own.reaches(each.getCreator()))
                         .orElseThrow(() -> Steering.notFound(id.toString()));
         return Operations.of(job);
     }

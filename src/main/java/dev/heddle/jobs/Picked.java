@@ -11,6 +11,7 @@ import java.util.UUID;
 /// @param attemptsOfRound how many there are
 /// @param key the concurrency key; empty for none
 /// @param isCancelled whether it was to be cancelled when it was picked
+/// @param creator who asked for it; empty: the gateway
 /// @param lines how many lines earlier attempts have written
 record Picked(
         UUID id,
@@ -23,6 +24,7 @@ record Picked(
         Duration timeout,
         String key,
         boolean isCancelled,
+        String creator,
         int lines) {
     boolean isLastAttempt() {
         return attemptOfRound >= attemptsOfRound;

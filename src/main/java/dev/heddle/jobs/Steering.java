@@ -2,6 +2,8 @@ package dev.heddle.jobs;
 
 import dev.heddle.db.Ids;
 import dev.heddle.jobs.v1.Job;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import io.helidon.dbclient.DbExecute;
@@ -32,10 +34,15 @@ final class Steering {
                 .withReason("JOB_NOT_FOUND", Map.of("id", id));
     }
 
+    /// Which jobs a call reaches: those that its caller asked for.
+    static Ownership own(Call call) {
+        return Ownership.of(call, "jobs");
+    }
+
     /// Cancels a job, or asks whoever runs it to.
-    Job cancel(DbExecute db, UUID id) {
+    Job cancel(DbExecute db, UUID id, Ownership own) {
         var withdrawn = triggers.withdraw(db, id);
-        var job = lock(db, id);
+        var job = lock(db, id, own);
         if (JobEvents.isEnded(job)) {
             if (job.getState() == Job.State.CANCELLED) {
                 return job;
@@ -54,8 +61,8 @@ final class Steering {
     }
 
     /// Has a job run again that has not succeeded.
-    Job retry(DbExecute db, UUID id) {
-        var job = lock(db, id);
+    Job retry(DbExecute db, UUID id, Ownership own) {
+        var job = lock(db, id, own);
         switch (job.getState()) {
             case FAILED, DEAD, CANCELLED -> restart(db, List.of(id));
             case PENDING, RUNNING, SUCCEEDED, STATE_UNSPECIFIED, UNRECOGNIZED ->
@@ -80,21 +87,26 @@ final class Steering {
     }
 
     /// Removes a job that has ended.
-    void delete(DbExecute db, UUID id) {
-        var job = lock(db, id);
+    void delete(DbExecute db, UUID id, Ownership own) {
+        var job = lock(db, id, own);
         if (!JobEvents.isEnded(job)) {
             throw state(job, "SUCCEEDED, FAILED, CANCELLED or DEAD");
         }
         store.delete(db, id);
     }
 
+    /// A job that nobody else can change until the transaction ends.
+    ///
+    /// @throws RpcException NOT_FOUND, for another's too
+    Job lock(DbExecute db, UUID id, Ownership own) {
+        return store.lock(db, id)
+                .filter(job -> own.reaches(job.getCreator()))
+                .orElseThrow(() -> notFound(id.toString()));
+    }
+
     private void restart(DbExecute db, List<UUID> ids) {
         store.restart(db, ids);
         jobs.types().keySet().forEach(jobs::signal);
-    }
-
-    private Job lock(DbExecute db, UUID id) {
-        return store.lock(db, id).orElseThrow(() -> notFound(id.toString()));
     }
 
     /// The job as it is now, which its watchers are told.

@@ -51,11 +51,11 @@ final class TriggerStore {
             SELECT picked.*, COALESCE(payload, '{}'), COALESCE(attempts, 0), COALESCE(earlier, 0),
                    COALESCE(max_attempts, 1), COALESCE(timeout_millis, 1),
                    COALESCE(concurrency_key, ''), CAST(COALESCE(cancelled, false) AS integer),
-                   COALESCE(lines, 0)
+                   COALESCE(creator, ''), COALESCE(lines, 0)
             FROM picked
             LEFT JOIN LATERAL (
               SELECT payload, attempts, earlier, max_attempts, timeout_millis, concurrency_key,
-                     cancelled, lines
+                     cancelled, creator, lines
               FROM jobs
               WHERE id = CASE WHEN task_instance <> 'recurring'
                          THEN CAST(task_instance AS uuid) END
@@ -154,7 +154,8 @@ final class TriggerStore {
                 Duration.ofMillis(row.integer(column + 4)),
                 row.text(column + 5),
                 row.integer(column + 6) == 1,
-                (int) row.integer(column + 7));
+                row.text(column + 7),
+                (int) row.integer(column + 8));
     }
 
     /// A job that a runner has, or had when it was lost.
@@ -164,7 +165,8 @@ final class TriggerStore {
                         """
                         SELECT task_name, task_instance, version, scheduled_tasks.priority,
                                execution_time, payload, attempts, earlier, max_attempts,
-                               timeout_millis, concurrency_key, CAST(cancelled AS integer), lines
+                               timeout_millis, concurrency_key, CAST(cancelled AS integer),
+                               creator, lines
                         FROM scheduled_tasks
                         JOIN jobs ON id = CAST(:id AS uuid)
                         WHERE task_instance = :id AND task_name = :type AND version = :fence

@@ -1,13 +1,10 @@
 package dev.heddle.jobs;
 
 import dev.heddle.db.Database;
-import dev.heddle.rpc.RpcException;
+import dev.heddle.db.Housekeeping;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /// Does what nobody told this gateway of: cancels jobs whose notice was lost, wakes those that wait
@@ -16,7 +13,6 @@ import java.util.function.IntSupplier;
 final class Upkeep implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(Upkeep.class.getName());
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final int BATCH = 500;
 
     /// How many turns there are to one that sweeps.
@@ -29,9 +25,7 @@ final class Upkeep implements AutoCloseable {
     private final JobStore jobs = new JobStore();
     private final KeyStore keys = new KeyStore();
     private final SweepStore sweeps = new SweepStore();
-    private final ScheduledExecutorService schedule =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofVirtual().name("heddle-jobs-upkeep").factory());
+    private final Housekeeping housekeeping = new Housekeeping("jobs-upkeep", INTERVAL, this::turn);
     private int turns;
 
     Upkeep(Database database, Settings settings, Runner runner, Runnable onDue) {
@@ -42,9 +36,7 @@ final class Upkeep implements AutoCloseable {
     }
 
     void start() {
-        var _ =
-                schedule.scheduleWithFixedDelay(
-                        this::run, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        housekeeping.start();
     }
 
     /// Cancels jobs that run here and are to be cancelled.
@@ -72,36 +64,21 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void untilFewer(IntSupplier removal) {
-        while (removal.getAsInt() == BATCH && !schedule.isShutdown()) {
+        while (removal.getAsInt() == BATCH && !housekeeping.isClosed()) {
             LOGGER.log(Level.DEBUG, "removed {0} rows of old jobs", BATCH);
         }
     }
 
-    private void run() {
-        try {
-            cancelMissed();
-            wakeStranded();
-            if (turns++ % SWEEP_TURNS == 0) {
-                sweep();
-            }
-        } catch (RpcException e) {
-            // Such as: no database just now. The next turn does what this one didn't.
-            LOGGER.log(Level.DEBUG, "no upkeep of jobs", e);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "the upkeep of jobs failed", e);
+    private void turn() {
+        cancelMissed();
+        wakeStranded();
+        if (turns++ % SWEEP_TURNS == 0) {
+            sweep();
         }
     }
 
-    /// Lets a turn that runs come to its end: an interrupt would break its connection.
     @Override
     public void close() {
-        schedule.shutdown();
-        try {
-            if (!schedule.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOGGER.log(Level.WARNING, "the upkeep of jobs goes on");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        housekeeping.close();
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -22,6 +23,9 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 public final class Mailer implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(Mailer.class.getName());
     private static final int PERMANENT = 500;
+    private static final String NOT_CONFIGURED = "MAIL_NOT_CONFIGURED";
+    private static final String REFUSED = "MAIL_REFUSED";
+    private static final Set<String> FINAL = Set.of(NOT_CONFIGURED, REFUSED);
 
     private final Settings settings;
     private final String protocol;
@@ -42,6 +46,16 @@ public final class Mailer implements AutoCloseable {
                                 settings.connections(), settings.queue(), settings.maxWait()));
     }
 
+    /// Whether a failure of [#send] is for good: no repetition would change it.
+    public static boolean isFinal(RpcException failure) {
+        return failure.reason().filter(FINAL::contains).isPresent();
+    }
+
+    /// Whether there is a mail server.
+    public boolean isConfigured() {
+        return !settings.host().isEmpty();
+    }
+
     /// How many e-mails are sent at once.
     public int concurrency() {
         return settings.connections();
@@ -59,11 +73,8 @@ public final class Mailer implements AutoCloseable {
     ///   `MAIL_UNAVAILABLE`, where a repetition may help; RESOURCE_EXHAUSTED, reason
     ///   [RpcException#OVERLOADED]; the task's cancellation
     public void send(Mail mail) {
-        if (settings.host().isEmpty()) {
-            throw new RpcException(
-                            Code.FAILED_PRECONDITION,
-                            "there is no mail server (expected: one under mail.host)")
-                    .withReason("MAIL_NOT_CONFIGURED");
+        if (!isConfigured()) {
+            throw notConfigured();
         }
         try (var _ = bulkhead.enter()) {
             var message = new Message(session, settings.from(), mail);
@@ -82,6 +93,14 @@ public final class Mailer implements AutoCloseable {
             Task.current().ifPresent(Task::check);
             throw failure(e);
         }
+    }
+
+    /// What whoever wants an e-mail sent gets where there is no mail server.
+    public static RpcException notConfigured() {
+        return new RpcException(
+                        Code.FAILED_PRECONDITION,
+                        "there is no mail server (expected: one under mail.host)")
+                .withReason(NOT_CONFIGURED);
     }
 
     @Override
@@ -136,7 +155,7 @@ public final class Mailer implements AutoCloseable {
             return new RpcException(
                             Code.FAILED_PRECONDITION,
                             "the mail server refuses the e-mail: reply %d".formatted(reply))
-                    .withReason("MAIL_REFUSED")
+                    .withReason(REFUSED)
                     .withCause(e);
         }
         if (!outage.getAndSet(true)) {

@@ -1,6 +1,7 @@
 package dev.heddle.notifications;
 
 import dev.heddle.db.Database;
+import dev.heddle.db.IdShelf;
 import dev.heddle.db.Ids;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
@@ -11,6 +12,7 @@ import dev.heddle.feed.Feed;
 import dev.heddle.feed.Selection;
 import dev.heddle.feed.StateStream;
 import dev.heddle.feed.Topics;
+import dev.heddle.jobs.Jobs;
 import dev.heddle.mail.Mailer;
 import dev.heddle.notifications.v1.ListNotificationsRequest;
 import dev.heddle.notifications.v1.ListNotificationsResponse;
@@ -26,6 +28,7 @@ import dev.heddle.notifications.v1.WatchNotificationsRequest;
 import dev.heddle.notifications.v1.WatchNotificationsResponse;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.users.Directory;
@@ -43,13 +46,11 @@ import java.util.UUID;
 /// Serves `heddle.notifications.v1.NotificationService`; what each method promises is in
 /// `proto/heddle/notifications/v1/notifications.proto`.
 public final class NotificationService implements Rpcs.Service {
-    /// Comes behind every id.
-    private static final UUID END = new UUID(-1, -1);
-
     private final Database database;
     private final Feed feed;
+    private final Jobs jobs;
     private final Directory directory;
-    private final Emails emails;
+    private final Mailer mailer;
     private final NotificationEvents events;
     private final Pages pages;
     private final Clock clock;
@@ -59,6 +60,7 @@ public final class NotificationService implements Rpcs.Service {
     private NotificationService(
             Database database,
             Feed feed,
+            Jobs jobs,
             Directory directory,
             Mailer mailer,
             NotificationStore store,
@@ -67,7 +69,8 @@ public final class NotificationService implements Rpcs.Service {
         this.database = database;
         this.feed = feed;
         this.directory = directory;
-        this.emails = new Emails(database, store, mailer);
+        this.jobs = jobs;
+        this.mailer = mailer;
         this.events = new NotificationEvents(feed);
         this.pages = new Pages(pageTokens);
         this.clock = clock;
@@ -75,10 +78,14 @@ public final class NotificationService implements Rpcs.Service {
     }
 
     /// Starts to forget what users were told who are removed.
+    ///
+    /// @param jobs which send the e-mails, by a [NotificationEmailHandler]
+    /// @param mailer where they go
     public static NotificationService start(
             Database database,
             Feed feed,
             EventHandlers handlers,
+            Jobs jobs,
             Directory directory,
             Mailer mailer,
             PageTokens pageTokens,
@@ -89,7 +96,8 @@ public final class NotificationService implements Rpcs.Service {
                 "notifications",
                 new Selection(Topics.of(Directory.TOPIC), Set.of(Directory.USER_DELETED), Set.of()),
                 (event, db) -> store.deleteOf(db, event.key()));
-        return new NotificationService(database, feed, directory, mailer, store, pageTokens, clock);
+        return new NotificationService(
+                database, feed, jobs, directory, mailer, store, pageTokens, clock);
     }
 
     @Override
@@ -102,18 +110,17 @@ public final class NotificationService implements Rpcs.Service {
     }
 
     SendNotificationResponse send(SendNotificationRequest request, Call call) {
-        var told =
-                RequestIds.once(
-                        database,
-                        call,
-                        request.getRequestId(),
-                        request,
-                        SendNotificationResponse.parser(),
-                        db -> tell(db, request, call.caller().subject()));
-        return request.getEmail() ? emails.send(told) : told;
+        return RequestIds.once(
+                database,
+                call,
+                request.getRequestId(),
+                request,
+                SendNotificationResponse.parser(),
+                db -> tell(db, request, call.caller().subject()));
     }
 
     ListNotificationsResponse list(ListNotificationsRequest request, Call call) {
+        own(call).check(Ids.canonical(request.getUser()));
         var user = Ids.find(request.getUser());
         if (user.isEmpty()) {
             return ListNotificationsResponse.getDefaultInstance();
@@ -127,7 +134,16 @@ public final class NotificationService implements Rpcs.Service {
                                         call.rpc().contract().name(),
                                         user.get().toString(),
                                         Boolean.toString(request.getUnread()))),
-                        new Inbox(user.get(), request.getUnread()));
+                        IdShelf.newestFirst(
+                                (before, limit) ->
+                                        database.plain(db ->
+                                                store.list(
+                                                        db,
+                                                        user.get(),
+                                                        before,
+                                                        request.getUnread(),
+                                                        limit)),
+                                Notification::getId));
         return ListNotificationsResponse.newBuilder()
                 .addAllNotifications(page.items())
                 .setNextPageToken(page.nextToken())
@@ -137,7 +153,10 @@ public final class NotificationService implements Rpcs.Service {
     Notification markRead(MarkNotificationReadRequest request, Call call) {
         var id = Ids.find(request.getId()).orElseThrow(() -> notFound(request.getId()));
         return database.transaction(db -> {
-            var present = store.lock(db, id).orElseThrow(() -> notFound(request.getId()));
+            var present =
+                    store.lock(db, id)
+                            .filter(each -> own(call).reaches(each.getUser()))
+                            .orElseThrow(() -> notFound(request.getId()));
             if (present.hasReadTime()) {
                 return present;
             }
@@ -151,6 +170,7 @@ public final class NotificationService implements Rpcs.Service {
     void watch(
             WatchNotificationsRequest request, Outbound<WatchNotificationsResponse> out, Call call)
             throws InterruptedException {
+        own(call).check(Ids.canonical(request.getUser()));
         var watch = new NotificationWatch(store, UUID.fromString(request.getUser()));
         new StateStream<>(database, feed, watch.changes(), watch)
                 .run(request.getFrom(), request.getSnapshot(), out, call);
@@ -164,6 +184,7 @@ public final class NotificationService implements Rpcs.Service {
                         db, wanted.stream().map(Ids::find).flatMap(Optional::stream).toList());
         var response = SendNotificationResponse.newBuilder();
         var addressed = new ArrayList<NotificationStore.Addressed>();
+        var told = new ArrayList<Success>();
         var template =
                 Notification.newBuilder()
                         .setTitle(request.getTitle())
@@ -171,7 +192,10 @@ public final class NotificationService implements Rpcs.Service {
                         .setSender(sender)
                         .setCreateTime(Times.now(clock));
         if (request.getEmail()) {
-            template.setEmailState(EmailState.EMAIL_STATE_PENDING);
+            template.setEmailState(
+                    mailer.isConfigured()
+                            ? EmailState.EMAIL_STATE_PENDING
+                            : EmailState.EMAIL_STATE_FAILED);
         }
         for (var id : wanted) {
             var user = find(users, id);
@@ -187,12 +211,44 @@ public final class NotificationService implements Rpcs.Service {
             addressed.add(
                     new NotificationStore.Addressed(
                             notification, request.getEmail() ? user.get().getEmail() : ""));
-            response.addSucceeded(
-                    Success.newBuilder().setUser(id).setNotification(notification.getId()));
+            told.add(
+                    Success.newBuilder().setUser(id).setNotification(notification.getId()).build());
             events.created(notification);
         }
-        if (!addressed.isEmpty()) {
-            store.insert(db, addressed);
+        if (addressed.isEmpty()) {
+            return response.build();
+        }
+        store.insert(db, addressed);
+        return request.getEmail()
+                ? withEmails(db, told, response, sender)
+                : response.addAllSucceeded(told).build();
+    }
+
+    /// Has the e-mails sent once the transaction is committed.
+    private SendNotificationResponse withEmails(
+            DbExecute db,
+            List<Success> told,
+            SendNotificationResponse.Builder response,
+            String sender) {
+        if (!mailer.isConfigured()) {
+            var error = Mailer.notConfigured().toStatus();
+            told.forEach(each ->
+                    response.addFailed(
+                            Failure.newBuilder()
+                                    .setUser(each.getUser())
+                                    .setNotification(each.getNotification())
+                                    .setError(error)));
+            return response.build();
+        }
+        var sending =
+                jobs.enqueueAll(
+                        db,
+                        told.stream()
+                                .map(each -> NotificationEmailHandler.job(each.getNotification()))
+                                .toList(),
+                        sender);
+        for (var i = 0; i < sending.size(); i++) {
+            response.addSucceeded(told.get(i).toBuilder().setJob(sending.get(i).getId()).build());
         }
         return response.build();
     }
@@ -201,30 +257,12 @@ public final class NotificationService implements Rpcs.Service {
         return Ids.find(id).map(users::get);
     }
 
+    private static Ownership own(Call call) {
+        return Ownership.of(call, "notifications");
+    }
+
     private static RpcException notFound(String id) {
         return new RpcException(Code.NOT_FOUND, "no notification \"%s\"".formatted(id))
                 .withReason("NOTIFICATION_NOT_FOUND", Map.of("id", id));
-    }
-
-    /// What a user was told, the newest first; the place of a notification is its id.
-    private final class Inbox implements Pages.Shelf<Notification> {
-        private final UUID user;
-        private final boolean unread;
-
-        Inbox(UUID user, boolean unread) {
-            this.user = user;
-            this.unread = unread;
-        }
-
-        @Override
-        public List<Notification> behind(List<String> place, int limit) {
-            var before = place.isEmpty() ? END : UUID.fromString(place.getFirst());
-            return database.plain(db -> store.list(db, user, before, unread, limit));
-        }
-
-        @Override
-        public List<String> place(Notification notification) {
-            return List.of(notification.getId());
-        }
     }
 }

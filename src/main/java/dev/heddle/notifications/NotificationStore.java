@@ -8,7 +8,6 @@ import dev.heddle.mail.Mail;
 import dev.heddle.notifications.v1.Notification;
 import dev.heddle.notifications.v1.Notification.EmailState;
 import io.helidon.dbclient.DbExecute;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,44 +111,28 @@ final class NotificationStore {
                 .execute();
     }
 
-    /// Gives a caller the e-mail of a notification to itself.
-    ///
-    /// @param lease for how long, unless it is noted how it went before
-    /// @return empty where another caller has it
-    Optional<Mail> claim(DbExecute db, String id, Duration lease) {
+    /// The e-mail of a notification that has not been sent; empty also where the notification is
+    /// gone.
+    Optional<Mail> unsent(DbExecute db, String id) {
         return db.createNamedGet(
-                        "notifications.claim",
+                        "notifications.unsent",
                         """
-                        UPDATE notifications
-                        SET claim_end = now() + :millis * interval '1 millisecond'
-                        WHERE id = CAST(:id AS uuid) AND claim_end < now()
-                        RETURNING address, title, body
+                        SELECT address, title, body FROM notifications
+                        WHERE id = CAST(:id AS uuid) AND address <> '' AND email_state <> :sent
                         """)
                 .addParam("id", id)
-                .addParam("millis", lease.toMillis())
+                .addParam("sent", EmailState.EMAIL_STATE_SENT.getNumber())
                 .execute()
                 .map(Row::of)
                 .map(row -> new Mail(id, row.text(1), row.text(2), row.text(3)));
     }
 
-    /// How far the e-mail of a notification is; [EmailState#EMAIL_STATE_SENT] where the
-    /// notification is gone, so that nobody sends it.
-    EmailState emailState(DbExecute db, String id) {
-        return db.createNamedGet(
-                        "notifications.email_state",
-                        "SELECT email_state FROM notifications WHERE id = CAST(:id AS uuid)")
-                .addParam("id", id)
-                .execute()
-                .map(row -> EmailState.forNumber((int) Row.of(row).integer(1)))
-                .orElse(EmailState.EMAIL_STATE_SENT);
-    }
-
-    /// Notes how an e-mail went, and lets go of it.
+    /// Notes how an e-mail went.
     void noteEmail(DbExecute db, String id, EmailState state) {
         db.createNamedUpdate(
                         "notifications.note_email",
                         """
-                        UPDATE notifications SET email_state = :state, claim_end = '-infinity'
+                        UPDATE notifications SET email_state = :state
                         WHERE id = CAST(:id AS uuid)
                         """)
                 .addParam("id", id)

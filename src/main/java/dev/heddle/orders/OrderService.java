@@ -1,5 +1,6 @@
 package dev.heddle.orders;
 
+import com.google.protobuf.Message;
 import dev.heddle.async.Leases;
 import dev.heddle.catalog.Stock;
 import dev.heddle.db.Condition;
@@ -25,6 +26,7 @@ import dev.heddle.orders.v1.WatchOrdersRequest;
 import dev.heddle.orders.v1.WatchOrdersResponse;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.Rpcs;
 import io.helidon.dbclient.DbExecute;
 import java.time.Clock;
@@ -101,6 +103,7 @@ public final class OrderService implements Rpcs.Service {
     }
 
     Order place(PlaceOrderRequest request, Call call) {
+        own(call).check(request.getOrder().getUser());
         return RequestIds.once(
                 database,
                 call,
@@ -111,13 +114,12 @@ public final class OrderService implements Rpcs.Service {
     }
 
     Order get(GetOrderRequest request, Call call) {
-        var id = Orders.parseId(request.getId());
-        return database.plain(db -> store.get(db, id))
-                .orElseThrow(() -> Orders.notFound(request.getId()));
+        return find(request.getId(), call);
     }
 
     ListOrdersResponse list(ListOrdersRequest request, Call call) {
-        var only = Orders.ofUser(request.getUser()).and(inState(request.getState()));
+        var user = own(call).person(request.getUser());
+        var only = Orders.ofUser(user).and(inState(request.getState()));
         var page =
                 pages.read(
                         new Pages.Request(
@@ -128,7 +130,7 @@ public final class OrderService implements Rpcs.Service {
                                 request.getPageToken(),
                                 List.of(
                                         call.rpc().contract().name(),
-                                        request.getUser(),
+                                        user,
                                         Integer.toString(request.getStateValue()))),
                         (condition, keyset, limit) ->
                                 database.plain(
@@ -141,12 +143,8 @@ public final class OrderService implements Rpcs.Service {
 
     Order pay(PayOrderRequest request, Call call) {
         return settlement.pay(
-                new Settlement.Request(
-                        call,
-                        Orders.parseId(request.getId()),
-                        request.getEtag(),
-                        request.getRequestId(),
-                        request));
+                settling(
+                        call, request.getId(), request.getEtag(), request.getRequestId(), request));
     }
 
     Order ship(ShipOrderRequest request, Call call) {
@@ -169,19 +167,36 @@ public final class OrderService implements Rpcs.Service {
 
     Order cancel(CancelOrderRequest request, Call call) {
         return settlement.cancel(
-                new Settlement.Request(
-                        call,
-                        Orders.parseId(request.getId()),
-                        request.getEtag(),
-                        request.getRequestId(),
-                        request));
+                settling(
+                        call, request.getId(), request.getEtag(), request.getRequestId(), request));
     }
 
     void watch(WatchOrdersRequest request, Outbound<WatchOrdersResponse> out, Call call)
             throws InterruptedException {
-        var watch = OrderWatch.of(request, store);
+        var watch = OrderWatch.of(request, own(call).person(request.getUser()), store);
         new StateStream<>(database, feed, watch.changes(), watch)
                 .run(request.getFrom(), request.getSnapshot(), out, call);
+    }
+
+    /// Finds the order before anybody waits for it: to wait for another's, or to keep its owner
+    /// waiting, would tell that it is there.
+    private Settlement.Request settling(
+            Call call, String order, String etag, String requestId, Message message) {
+        var id = Orders.parseId(find(order, call).getId());
+        return new Settlement.Request(call, id, etag, requestId, message);
+    }
+
+    /// An order that the caller may know of.
+    private Order find(String text, Call call) {
+        var own = own(call);
+        var id = Orders.parseId(text);
+        return database.plain(db -> store.get(db, id))
+                .filter(order -> own.reaches(order.getUser()))
+                .orElseThrow(() -> Orders.notFound(text));
+    }
+
+    private static Ownership own(Call call) {
+        return Ownership.of(call, "orders");
     }
 
     private Order place(DbExecute db, Order wanted) {

@@ -28,14 +28,15 @@ record OrderWatch(OrderStore store, Optional<UUID> id, String user)
         implements StateStream.State<WatchOrdersResponse> {
     private static final FeedEvent.Reading<WatchOrdersResponse> READING = OrderWatch::toMessage;
 
+    /// @param user whose; empty text for everybody's
     /// @throws dev.heddle.rpc.RpcException NOT_FOUND for text that is no id
-    static OrderWatch of(WatchOrdersRequest request, OrderStore store) {
+    static OrderWatch of(WatchOrdersRequest request, String user, OrderStore store) {
         return new OrderWatch(
                 store,
                 request.getId().isEmpty()
                         ? Optional.empty()
                         : Optional.of(Orders.parseId(request.getId())),
-                request.getUser());
+                user);
     }
 
     Selection changes() {

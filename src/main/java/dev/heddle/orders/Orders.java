@@ -32,9 +32,7 @@ record Orders(OrderStore store, OrderEvents events, Clock clock) {
 
     /// The orders of a user; for empty text, of all.
     static Condition ofUser(String user) {
-        return user.isEmpty()
-                ? Condition.TRUE
-                : new Condition("(user_id = :user)", Map.of("user", user));
+        return Condition.ownedBy("user_id", user);
     }
 
     /// An order that nobody else can change until the transaction ends.

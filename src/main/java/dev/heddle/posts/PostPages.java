@@ -2,6 +2,7 @@ package dev.heddle.posts;
 
 import dev.heddle.async.Gather;
 import dev.heddle.db.Database;
+import dev.heddle.db.IdShelf;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
 import dev.heddle.posts.v1.Author;
@@ -142,23 +143,7 @@ final class PostPages {
         return readings.stream().map(CommentStore.Reading::comment).toList();
     }
 
-    /// Reads comments behind one.
-    private interface Reading {
-        List<Comment> read(UUID after, int limit);
-    }
-
-    private static Pages.Shelf<Comment> shelf(Reading reading) {
-        return new Pages.Shelf<>() {
-            @Override
-            public List<Comment> behind(List<String> place, int limit) {
-                return reading.read(
-                        place.isEmpty() ? BEGINNING : UUID.fromString(place.getFirst()), limit);
-            }
-
-            @Override
-            public List<String> place(Comment comment) {
-                return List.of(comment.getId());
-            }
-        };
+    private static IdShelf<Comment> shelf(IdShelf.Reading<Comment> reading) {
+        return IdShelf.oldestFirst(reading, Comment::getId);
     }
 }

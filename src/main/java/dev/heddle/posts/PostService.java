@@ -4,6 +4,7 @@ import com.google.protobuf.Empty;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
 import dev.heddle.db.Etags;
+import dev.heddle.db.IdShelf;
 import dev.heddle.db.Ids;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
@@ -29,6 +30,7 @@ import dev.heddle.posts.v1.WatchPostRequest;
 import dev.heddle.posts.v1.WatchPostResponse;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.rpc.UpdateMask;
 import dev.heddle.rpc.Validation;
@@ -86,13 +88,16 @@ public final class PostService implements Rpcs.Service {
     }
 
     ListPostsResponse list(ListPostsRequest request, Call call) {
+        var author = by(request.getAuthor());
         var page =
                 pages.read(
                         new Pages.Walk(
                                 request.getPageSize(),
                                 request.getPageToken(),
                                 List.of(call.rpc().contract().name(), request.getAuthor())),
-                        shelf(by(request.getAuthor())));
+                        IdShelf.newestFirst(
+                                (before, limit) -> list(author.and(before(before)), limit),
+                                Post::getId));
         return ListPostsResponse.newBuilder()
                 .addAllPosts(page.items())
                 .setNextPageToken(page.nextToken())
@@ -100,6 +105,7 @@ public final class PostService implements Rpcs.Service {
     }
 
     Post create(CreatePostRequest request, Call call) {
+        own(call).check(Ids.canonical(request.getPost().getAuthor()));
         return RequestIds.once(
                 database,
                 call,
@@ -136,7 +142,7 @@ public final class PostService implements Rpcs.Service {
                 request,
                 Post.parser(),
                 db -> {
-                    var present = lock(db, id, values.getEtag());
+                    var present = lock(db, id, values.getEtag(), own(call));
                     var updated =
                             mask.apply(values, present.toBuilder())
                                     .setUpdateTime(Times.now(clock))
@@ -157,7 +163,7 @@ public final class PostService implements Rpcs.Service {
                 request,
                 Empty.parser(),
                 db -> {
-                    var post = lock(db, id, request.getEtag());
+                    var post = lock(db, id, request.getEtag(), own(call));
                     posts.delete(db, id);
                     events.deleted(post);
                     return Empty.getDefaultInstance();
@@ -165,6 +171,7 @@ public final class PostService implements Rpcs.Service {
     }
 
     Comment createComment(CreateCommentRequest request, Call call) {
+        own(call).check(Ids.canonical(request.getComment().getAuthor()));
         var post = PostIds.parse(request.getPost());
         return RequestIds.once(
                 database,
@@ -217,6 +224,7 @@ public final class PostService implements Rpcs.Service {
                                     .orElseThrow(() ->
                                             PostIds.commentNotFound(
                                                     request.getPost(), request.getId()));
+                    own(call).check(comment.getAuthor());
                     events.deleted(comment);
                     return Empty.getDefaultInstance();
                 });
@@ -236,10 +244,17 @@ public final class PostService implements Rpcs.Service {
     /// The post that a write is about.
     ///
     /// @param etag the version that it must have; empty: any
-    private Post lock(DbExecute db, UUID id, String etag) {
+    private Post lock(DbExecute db, UUID id, String etag, Ownership own) {
         var post = posts.lock(db, id).orElseThrow(() -> PostIds.notFound(id.toString()));
+        own.check(post.getAuthor());
         Etags.check(etag, post.getEtag(), "the post");
         return post;
+    }
+
+    /// Posts are everybody's to read: that one is there is no secret to keep from who may not write
+    /// it.
+    private static Ownership own(Call call) {
+        return Ownership.of(call, "posts");
     }
 
     /// The id of a user, who stays until the transaction ends.
@@ -263,22 +278,11 @@ public final class PostService implements Rpcs.Service {
                 .orElseGet(() -> new Condition("(FALSE)", Map.of()));
     }
 
-    private Pages.Shelf<Post> shelf(Condition condition) {
-        return new Pages.Shelf<>() {
-            @Override
-            public List<Post> behind(List<String> place, int limit) {
-                var rest = place.isEmpty() ? condition : condition.and(before(place.getFirst()));
-                return database.plain(db -> posts.list(db, rest, limit));
-            }
-
-            @Override
-            public List<String> place(Post post) {
-                return List.of(post.getId());
-            }
-        };
+    private List<Post> list(Condition condition, int limit) {
+        return database.plain(db -> posts.list(db, condition, limit));
     }
 
-    private static Condition before(String id) {
-        return new Condition("(id < CAST(:before AS uuid))", Map.of("before", id));
+    private static Condition before(UUID id) {
+        return new Condition("(id < CAST(:before AS uuid))", Map.of("before", id.toString()));
     }
 }

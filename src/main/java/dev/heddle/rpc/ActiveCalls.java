@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The calls that run, for the one who waits for their end.
@@ -29,6 +30,10 @@ final class ActiveCalls {
                 change.notifyAll();
             }
         }
+    }
+
+    void forEach(Consumer<Call> action) {
+        all.forEach(action);
     }
 
     int size() {

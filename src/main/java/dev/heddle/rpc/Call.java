@@ -16,16 +16,34 @@ public final class Call extends Task {
     private final Headers.Builder responseHeaders = Headers.builder();
     private final Headers.Builder responseTrailers = Headers.builder();
     private final Actions drainActions = new Actions();
-    private Caller caller = Caller.ANONYMOUS;
+    private volatile Caller caller = Caller.ANONYMOUS;
 
     /// What a facade knows of a call when it arrives.
     ///
     /// @param framing how it came, such as `grpc` or `json`: a value for metrics and logs
-    /// @param headers its header fields or metadata
+    /// @param credentials its header fields or metadata, and what else tells who makes it
     /// @param peer the address that it came from
     /// @param timeout the time that the caller gives it
+    /// @param admitted who makes it, where [Pipeline#admit] has told that already
     public record Origin(
-            String framing, Headers headers, String peer, Optional<Duration> timeout) {}
+            String framing,
+            Credentials credentials,
+            String peer,
+            Optional<Duration> timeout,
+            Optional<Caller> admitted) {
+        public Origin(
+                String framing, Credentials credentials, String peer, Optional<Duration> timeout) {
+            this(framing, credentials, peer, timeout, Optional.empty());
+        }
+
+        public Origin(String framing, Headers headers, String peer, Optional<Duration> timeout) {
+            this(framing, Credentials.of(headers), peer, timeout);
+        }
+
+        public Headers headers() {
+            return credentials.headers();
+        }
+    }
 
     Call(Rpc<?, ?> rpc, Origin origin) {
         this.rpc = rpc;
@@ -92,6 +110,10 @@ public final class Call extends Task {
     /// Cancels the call because its caller has gone.
     public void cancelByCaller() {
         cancel(new RpcException(Code.CANCELLED, "the caller has gone"));
+    }
+
+    Origin origin() {
+        return origin;
     }
 
     void authenticatedAs(Caller caller) {

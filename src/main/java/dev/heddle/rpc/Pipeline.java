@@ -5,14 +5,15 @@ import io.grpc.Status.Code;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/// What every call of every framing goes through, in this order: authenticate, authorise, limit,
-/// validate, serve; the deadline runs from the first moment, and the whole is traced, metered and
-/// logged.
+/// What every call of every framing goes through, in this order: authenticate, count, authorise,
+/// limit, validate, serve; the deadline runs from the first moment, and the whole is traced,
+/// metered and logged.
 public final class Pipeline implements AutoCloseable {
     /// How long a stream that says goodbye has for it.
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -20,6 +21,7 @@ public final class Pipeline implements AutoCloseable {
     private final Authenticator authenticator;
     private final Settings settings;
     private final Limits limits;
+    private final RateLimits rates;
     private final Telemetry telemetry;
     private final AuditLog audit;
     private final Validation validation = new Validation();
@@ -31,17 +33,18 @@ public final class Pipeline implements AutoCloseable {
     ///
     /// @param defaultTimeout the time that a unary call gets when neither its caller nor its policy
     ///   sets one; more than zero, key `rpc.default-timeout`
-    /// @param maxConcurrency how many calls may run at once; at least 1, key `rpc.max-concurrency`
-    public record Settings(Duration defaultTimeout, int maxConcurrency) {
+    /// @param limits how many calls may run at once, and how often callers may call
+    public record Settings(Duration defaultTimeout, LimitSettings limits) {
         public Settings {
             if (!defaultTimeout.isPositive()) {
                 throw new IllegalArgumentException(
                         "rpc.default-timeout: %s (expected: > 0)".formatted(defaultTimeout));
             }
-            if (maxConcurrency < 1) {
-                throw new IllegalArgumentException(
-                        "rpc.max-concurrency: %d (expected: >= 1)".formatted(maxConcurrency));
-            }
+        }
+
+        /// The defaults, with so many calls of each sort at once.
+        public Settings(Duration defaultTimeout, int maxConcurrency) {
+            this(defaultTimeout, LimitSettings.atMost(maxConcurrency));
         }
     }
 
@@ -66,7 +69,8 @@ public final class Pipeline implements AutoCloseable {
             AuditLog audit) {
         this.authenticator = authenticator;
         this.settings = settings;
-        this.limits = new Limits(settings.maxConcurrency());
+        this.limits = new Limits(settings.limits(), meters);
+        this.rates = new RateLimits(settings.limits());
         this.telemetry = new Telemetry(meters, openTelemetry);
         this.audit = audit;
         this.deadlines =
@@ -101,13 +105,27 @@ public final class Pipeline implements AutoCloseable {
     /// call: credentials that are not accepted or do not suffice, and anything at all while the
     /// gateway stops. A caller without credentials may still bring them with the call.
     ///
+    /// @return the caller, for [Call.Origin#admitted]
     /// @throws RpcException the failure to show to the caller
-    public void admit(Rpc<?, ?> rpc, Headers headers) {
+    public Caller admit(Rpc<?, ?> rpc, Credentials credentials) {
         checkNotDraining();
-        var caller = authenticator.authenticate(headers);
+        var caller = authenticator.authenticate(credentials);
+        check(caller);
         if (!caller.isAnonymous()) {
             authorise(rpc, caller);
         }
+        return caller;
+    }
+
+    /// Ends the calls whose callers' credentials were revoked, as [Authenticator#check] says.
+    public void recheck() {
+        active.forEach(call -> {
+            try {
+                authenticator.check(call.caller());
+            } catch (RpcException e) {
+                call.cancel(e);
+            }
+        });
     }
 
     /// What keeps track of those who are denied, also before there is a call.
@@ -173,13 +191,37 @@ public final class Pipeline implements AutoCloseable {
         return () -> timer.cancel(false);
     }
 
+    /// Ends a call with the credentials that it rests on.
+    private Task.Registration startExpiry(Call call) {
+        var grant = call.caller().grant();
+        if (!grant.expires()) {
+            return () -> {};
+        }
+        var left = Duration.between(Instant.now(), grant.expireTime());
+        if (call.remaining().filter(deadline -> deadline.compareTo(left) < 0).isPresent()) {
+            return () -> {};
+        }
+        var timer =
+                deadlines.schedule(
+                        () -> call.cancel(RpcException.expired(grant.expireTime())),
+                        left.toMillis() + 1,
+                        TimeUnit.MILLISECONDS);
+        return () -> timer.cancel(false);
+    }
+
     private <Q extends Message, R extends Message> void admitAndServe(
             Rpc<Q, R> rpc, Call call, Inbound<Q> in, Outbound<R> out) {
         admit(rpc, call);
-        try (var _ = limits.acquire(rpc)) {
+        var place = limits.acquire(rpc);
+        var failure = Optional.<RpcException>empty();
+        try (var _ = startExpiry(call)) {
             serve(rpc, call, new ValidInbound<>(in, call, validation), out);
         } catch (Exception | StackOverflowError e) {
-            throw toRpcException(e, call);
+            var shown = toRpcException(e, call);
+            failure = Optional.of(shown);
+            throw shown;
+        } finally {
+            place.leave(failure);
         }
     }
 
@@ -201,8 +243,32 @@ public final class Pipeline implements AutoCloseable {
 
     private void admit(Rpc<?, ?> rpc, Call call) {
         checkNotDraining();
-        call.authenticatedAs(authenticator.authenticate(call.headers()));
-        authorise(rpc, call.caller());
+        var caller = authenticate(call);
+        check(caller);
+        authorise(rpc, caller);
+    }
+
+    private Caller authenticate(Call call) {
+        var origin = call.origin();
+        try {
+            var caller =
+                    origin.admitted()
+                            .orElseGet(() -> authenticator.authenticate(origin.credentials()));
+            // before the check: what is revoked from now on reaches the call by recheck
+            call.authenticatedAs(caller);
+            return caller;
+        } finally {
+            // Who tries credentials that are not accepted is counted too, by address.
+            rates.count(call);
+        }
+    }
+
+    private void check(Caller caller) {
+        var grant = caller.grant();
+        if (grant.isExpired(Instant.now())) {
+            throw RpcException.expired(grant.expireTime());
+        }
+        authenticator.check(caller);
     }
 
     private void checkNotDraining() {

@@ -25,6 +25,7 @@ public record Policy(
         Optional<Duration> cacheTtl,
         Optional<Upload> upload,
         Optional<Download> download,
+        Optional<RateLimit> rateLimit,
         boolean isAudited) {
 
     /// Open to callers without credentials and bounded by nothing but the gateway: for contracts
@@ -39,11 +40,25 @@ public record Policy(
     }
 
     /// What the contract says of a method.
+    ///
+    /// @throws IllegalArgumentException for a method of which it says nothing: who may call it must
+    ///   be written down
     public static Policy of(MethodDescriptor method) {
-        return of(method.getOptions().getExtension(PolicyProto.policy));
+        var options = method.getOptions();
+        if (!options.hasExtension(PolicyProto.policy)) {
+            throw new IllegalArgumentException(
+                    """
+                    method %s/%s: no policy (expected: option (heddle.api.policy) = {scope: "…"} in its .proto, or {} for any authenticated caller; \
+                    for a contract that isn't Heddle's own, Rpcs.Builder.under(Policy))\
+                    """
+                            .formatted(method.getService().getFullName(), method.getName()));
+        }
+        return of(options.getExtension(PolicyProto.policy));
     }
 
     /// The same, of a generated descriptor.
+    ///
+    /// @throws IllegalArgumentException as above
     public static <Q extends Message, R extends Message> Policy of(
             io.grpc.MethodDescriptor<Q, R> method) {
         return Contract.of(method, Optional.empty()).policy();
@@ -69,6 +84,9 @@ public record Policy(
                         : Optional.empty(),
                 policy.hasUpload() ? Optional.of(policy.getUpload()) : Optional.empty(),
                 policy.hasDownload() ? Optional.of(policy.getDownload()) : Optional.empty(),
+                policy.hasRateLimit()
+                        ? Optional.of(RateLimit.of(policy.getRateLimit()))
+                        : Optional.empty(),
                 policy.getAudited());
     }
 

@@ -10,6 +10,7 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,15 @@ public final class RpcException extends RuntimeException {
     /// The reason of a refusal for want of the server's own capacity, which is no fault of the
     /// caller's.
     public static final String OVERLOADED = "OVERLOADED";
+
+    /// The reason of a refusal because the caller calls too often.
+    public static final String RATE_LIMITED = "RATE_LIMITED";
+
+    /// The name of the fact that says what was wanting, in a failure with reason [#OVERLOADED].
+    public static final String RESOURCE = "resource";
+
+    /// The [#RESOURCE] that a call waited for in vain where it was a connection to the database.
+    public static final String DATABASE = "database";
 
     /// The reason of a refusal, or of the early end of a call, by a gateway that stops.
     public static final String STOPPING = "STOPPING";
@@ -56,6 +66,21 @@ public final class RpcException extends RuntimeException {
         return new RpcException(Code.UNAVAILABLE, "the gateway is stopping")
                 .withReason(STOPPING)
                 .withRetryAfter(retryAfter);
+    }
+
+    /// The refusal of credentials: UNAUTHENTICATED.
+    ///
+    /// @param reason what is wrong with them, in upper snake case
+    public static RpcException unauthenticated(String reason, String message) {
+        return new RpcException(Code.UNAUTHENTICATED, message).withReason(reason);
+    }
+
+    /// The refusal of credentials whose time is over, or the end of a call that rested on them:
+    /// UNAUTHENTICATED, reason `TOKEN_EXPIRED`.
+    public static RpcException expired(Instant time) {
+        return unauthenticated(
+                "TOKEN_EXPIRED",
+                "the credentials expired at %s (expected: new ones)".formatted(time));
     }
 
     /// The refusal of a caller who lacks a scope: PERMISSION_DENIED, reason `SCOPE_MISSING`.

@@ -51,7 +51,8 @@ public final class Rpcs implements AutoCloseable {
     }
 
     /// Collects methods. The kind of a method in its `.proto` must be the kind that it is
-    /// registered as.
+    /// registered as, and there must be a policy for it: nothing is open because somebody forgot to
+    /// say who may call it.
     public static final class Builder {
         private final Map<String, Rpc<?, ?>> byName = new LinkedHashMap<>();
         private final List<Service> services = new ArrayList<>();

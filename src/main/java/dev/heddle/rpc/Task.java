@@ -18,6 +18,9 @@ public sealed class Task permits Call {
     /// The reason of a part that used up its own time.
     public static final String TIMED_OUT = "TIMED_OUT";
 
+    /// Beyond it a timeout is as good as none, and its nanoseconds may not fit into a number.
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
 
     private final Optional<Task> parent;
@@ -156,7 +159,8 @@ public sealed class Task permits Call {
     }
 
     void expireAfter(Duration timeout) {
-        var deadline = System.nanoTime() + timeout.toNanos();
+        var bounded = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
+        var deadline = System.nanoTime() + bounded.toNanos();
         deadlineNanos =
                 Optional.of(
                         deadlineNanos.filter(present -> present - deadline < 0).orElse(deadline));

@@ -9,34 +9,46 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.function.Supplier;
 
-/// Random bytes that are made once and kept in a file that its owner alone can read.
+/// A secret that is made once and kept in a file that its owner alone can read.
 public final class SecretFile {
     /// The length of a secret, in bytes.
     public static final int LENGTH = 32;
 
     private SecretFile() {}
 
-    /// The secret in a file, which is made if it isn't there. Two processes that make it at once
-    /// get the same one.
+    /// The random bytes in a file, which is made if it isn't there. Two processes that make it at
+    /// once get the same ones.
     ///
     /// @throws IOException if the file can't be read or made, or holds something else
     public static byte[] load(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            create(file);
-        }
-        return decode(file, Files.readString(file).strip());
+        return decode(file, load(file, SecretFile::random));
     }
 
-    private static void create(Path file) throws IOException {
-        var folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
+    /// The text in a file, which is made if it isn't there. Two processes that make it at once get
+    /// the same one.
+    ///
+    /// @throws IOException if the file can't be read or made
+    static String load(Path file, Supplier<String> making) throws IOException {
+        if (!Files.exists(file)) {
+            create(file, making.get());
+        }
+        return Files.readString(file).strip();
+    }
+
+    private static String random() {
         var secret = new byte[LENGTH];
         new SecureRandom().nextBytes(secret);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
+    private static void create(Path file, String secret) throws IOException {
+        var folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
         var draft = Files.createTempFile(folder, ".secret", "", ownerOnly(file));
         try {
-            Files.writeString(
-                    draft, Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+            Files.writeString(draft, secret);
             Files.createLink(file, draft);
         } catch (FileAlreadyExistsException e) {
             // another process was first: its secret is the one

@@ -16,6 +16,7 @@ import dev.heddle.feed.Feed;
 import dev.heddle.feed.StateStream;
 import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Outbound;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.rpc.Validation;
@@ -125,13 +126,8 @@ public final class UserService implements Rpcs.Service {
     }
 
     BatchCreateUsersResponse batchCreate(BatchCreateUsersRequest request, Call call) {
-        for (int i = 0; i < request.getRequestsCount(); i++) {
-            if (!request.getRequests(i).getRequestId().isEmpty()) {
-                throw RpcException.invalidField(
-                        "requests[%d].request_id".formatted(i),
-                        "set (expected: request_id of the batch alone)");
-            }
-        }
+        RequestIds.checkNone(
+                request.getRequestsList().stream().map(CreateUserRequest::getRequestId).toList());
         return RequestIds.once(
                 database,
                 call,
@@ -142,6 +138,8 @@ public final class UserService implements Rpcs.Service {
     }
 
     User update(UpdateUserRequest request, Call call) {
+        var own = own(call);
+        own.check(Ids.canonical(request.getUser().getId()));
         var id = UserIds.parse(request.getUser().getId());
         var update = UserUpdate.of(request, validation);
         try {
@@ -151,7 +149,7 @@ public final class UserService implements Rpcs.Service {
                     request.getRequestId(),
                     request,
                     User.parser(),
-                    db -> update(db, id, update));
+                    db -> update(db, id, update, own));
         } catch (UniqueViolationException e) {
             throw e.constraint().equals(UserStore.EMAIL_KEY)
                     ? emailTaken(request.getUser().getEmail())
@@ -160,6 +158,7 @@ public final class UserService implements Rpcs.Service {
     }
 
     Empty delete(DeleteUserRequest request, Call call) {
+        own(call).check(Ids.canonical(request.getId()));
         var id = UserIds.parse(request.getId());
         return RequestIds.once(
                 database,
@@ -220,13 +219,17 @@ public final class UserService implements Rpcs.Service {
         return response.build();
     }
 
-    private User update(DbExecute db, UUID id, UserUpdate update) {
+    private User update(DbExecute db, UUID id, UserUpdate update, Ownership own) {
         var present = lock(db, id, update.values().getEtag());
         var changed =
                 update.applyTo(present).toBuilder()
                         .setUpdateTime(Times.now(clock))
                         .setEtag(Etags.next(present.getEtag()))
                         .build();
+        if (changed.getState() != present.getState() && !own.reachesAll()) {
+            // or who is suspended would be so for as long as they like
+            throw RpcException.missingScope(own.scope());
+        }
         store.update(db, changed);
         events.updated(changed);
         return changed;
@@ -239,6 +242,10 @@ public final class UserService implements Rpcs.Service {
         var user = store.lock(db, id).orElseThrow(() -> UserIds.notFound(id.toString()));
         Etags.check(etag, user.getEtag(), "the user");
         return user;
+    }
+
+    private static Ownership own(Call call) {
+        return Ownership.of(call, "users");
     }
 
     private User created(User user, Timestamp time) {

@@ -45,11 +45,13 @@ final class UserStore {
     private static final int COLUMNS_OF_USER = 7;
 
     Optional<User> get(DbExecute db, UUID id) {
-        return db.createNamedGet(
-                        "users.get", "SELECT " + USER + " FROM users WHERE id = CAST(:id AS uuid)")
-                .addParam("id", id.toString())
-                .execute()
-                .map(row -> user(Row.of(row)));
+        return Rows.first(
+                db,
+                new Query(
+                        "users.get",
+                        "SELECT " + USER + " FROM users WHERE id = :id",
+                        Map.of("id", id)),
+                UserStore::user);
     }
 
     List<Listed<User>> list(DbExecute db, Condition condition, Keyset keyset, int limit) {

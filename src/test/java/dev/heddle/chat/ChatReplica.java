@@ -22,7 +22,7 @@ import dev.heddle.http.h2.Http2Settings;
 import dev.heddle.http.helidon.HelidonCarrier;
 import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.rpc.Caller;
-import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.Credentials;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpcs;
 import dev.heddle.testing.TestPostgres;
@@ -142,8 +142,13 @@ final class ChatReplica implements AutoCloseable {
         return config.build().start();
     }
 
-    private static Caller caller(Headers headers) {
-        var name = headers.first("authorization").orElse("Bearer ").substring("Bearer ".length());
+    private static Caller caller(Credentials credentials) {
+        var name =
+                credentials
+                        .headers()
+                        .first("authorization")
+                        .orElse("Bearer ")
+                        .substring("Bearer ".length());
         return new Caller(name, name.endsWith("-reader") ? Set.of("chat.read") : Set.of("*"));
     }
 

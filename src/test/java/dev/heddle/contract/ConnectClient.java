@@ -99,7 +99,7 @@ final class ConnectClient extends MethodClient {
         }
         var builder = prototype(method).newBuilderForType();
         JsonFormat.parser()
-                .usingTypeRegistry(Transcoding.ERROR_DETAILS)
+                .usingTypeRegistry(Transcoding.DETAILS)
                 .merge(new String(bytes, StandardCharsets.UTF_8), builder);
         return (R) builder.build();
     }

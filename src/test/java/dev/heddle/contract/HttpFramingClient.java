@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /// stream is written.
 abstract class HttpFramingClient implements FramingClient {
     private static final JsonFormat.Parser JSON =
-            JsonFormat.parser().usingTypeRegistry(Transcoding.ERROR_DETAILS);
+            JsonFormat.parser().usingTypeRegistry(Transcoding.DETAILS);
 
     private final HttpClient client =
             HttpClient.newBuilder()

@@ -32,6 +32,21 @@ enum LiveFraming {
         };
     }
 
+    /// Whether methods are called by their rule of HTTP, which not all have.
+    boolean isByRule() {
+        return switch (this) {
+            case NDJSON, JSON_ARRAY, SSE -> true;
+            case GRPC,
+                    GRPC_WEB,
+                    GRPC_WEB_TEXT,
+                    CONNECT,
+                    CONNECT_JSON,
+                    WEBSOCKET_JSON,
+                    WEBSOCKET_PROTO ->
+                    false;
+        };
+    }
+
     LiveFraming next() {
         var all = List.of(values());
         return all.get((all.indexOf(this) + 1) % all.size());

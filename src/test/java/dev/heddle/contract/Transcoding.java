@@ -5,11 +5,13 @@ import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.heddle.jobs.v1.Job;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.net.URLEncoder;
@@ -26,12 +28,14 @@ import java.util.stream.Stream;
 final class Transcoding {
     private static final Pattern VARIABLE = Pattern.compile("\\{([^=}]+)(=[^}]*)?}");
 
-    /// The types that the details of an error have.
-    static final TypeRegistry ERROR_DETAILS =
+    /// The types that the details of an error have, and what operations are about.
+    static final TypeRegistry DETAILS =
             TypeRegistry.newBuilder()
                     .add(ErrorInfo.getDescriptor())
                     .add(BadRequest.getDescriptor())
                     .add(RetryInfo.getDescriptor())
+                    .add(Job.getDescriptor())
+                    .add(Struct.getDescriptor())
                     .build();
 
     private Transcoding() {}
@@ -70,7 +74,8 @@ final class Transcoding {
                 VARIABLE.matcher(template)
                         .replaceAll(match -> {
                             bound.add(match.group(1));
-                            return encode(String.valueOf(value(request, match.group(1))));
+                            var text = encode(String.valueOf(value(request, match.group(1))));
+                            return match.group(2) == null ? text : text.replace("%2F", "/");
                         });
         if (rule.getBody().equals("*")) {
             return path;
@@ -137,7 +142,7 @@ final class Transcoding {
     static String json(Message message) {
         try {
             return JsonFormat.printer()
-                    .usingTypeRegistry(ERROR_DETAILS)
+                    .usingTypeRegistry(DETAILS)
                     .omittingInsignificantWhitespace()
                     .print(message);
         } catch (InvalidProtocolBufferException e) {

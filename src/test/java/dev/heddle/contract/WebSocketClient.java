@@ -41,7 +41,7 @@ final class WebSocketClient implements FramingClient {
     private static final int CREDIT = 8;
 
     private static final JsonFormat.Parser JSON =
-            JsonFormat.parser().usingTypeRegistry(Transcoding.ERROR_DETAILS);
+            JsonFormat.parser().usingTypeRegistry(Transcoding.DETAILS);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI gateway;

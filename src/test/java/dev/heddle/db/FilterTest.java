@@ -106,6 +106,7 @@ final class FilterTest {
                 "open = true state = ACTIVE size > 0 | 1",
                 "((name=a)) | 1",
                 "name='a' | 1",
+                "\u000bname\u2003=\u2028a\u001c | 1",
             })
     void filterFindsItsRows(String filter, String names) {
         assertThat(find(filter)).isEqualTo(names);

@@ -2,12 +2,28 @@ package dev.heddle.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.heddle.TestGateway;
+import dev.heddle.documents.v1.CreateDocumentRequest;
+import dev.heddle.documents.v1.DocumentServiceGrpc;
+import dev.heddle.events.v1.Event;
+import dev.heddle.events.v1.EventServiceGrpc;
+import dev.heddle.events.v1.PublishRequest;
 import dev.heddle.http.helidon.RawClient;
+import dev.heddle.jobs.v1.EnqueueJobRequest;
+import dev.heddle.jobs.v1.Job;
+import dev.heddle.jobs.v1.JobServiceGrpc;
+import dev.heddle.rpc.RpcException;
+import dev.heddle.testing.Calls;
+import dev.heddle.testing.GatewayCalls;
 import dev.heddle.testing.TestPostgres;
+import io.grpc.Status.Code;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +110,48 @@ final class BadInputTest {
         assertRefused(response, status, code);
         if (message != null) {
             assertThat(response.text()).contains(message);
+        }
+    }
+
+    /// Protobuf has numbers that JSON lacks, and a caller of gRPC can send them.
+    @Test
+    void numberThatIsNotFiniteIsRefusedInFreeContent() {
+        var content =
+                Struct.newBuilder()
+                        .putFields("a", Value.newBuilder().setNumberValue(Double.NaN).build())
+                        .build();
+        try (var calls =
+                new GatewayCalls(
+                        URI.create("http://127.0.0.1:" + gateway.port()), gateway.token())) {
+            var failures =
+                    List.of(
+                            Calls.failure(() ->
+                                    calls.grpc(
+                                            DocumentServiceGrpc.getCreateDocumentMethod(),
+                                            CreateDocumentRequest.newBuilder()
+                                                    .setCollection("c")
+                                                    .setContent(content)
+                                                    .build())),
+                            Calls.failure(() ->
+                                    calls.grpc(
+                                            EventServiceGrpc.getPublishMethod(),
+                                            PublishRequest.newBuilder()
+                                                    .setEvent(
+                                                            Event.newBuilder()
+                                                                    .setTopic("t")
+                                                                    .setType("t")
+                                                                    .setPayload(content))
+                                                    .build())),
+                            Calls.failure(() ->
+                                    calls.grpc(
+                                            JobServiceGrpc.getEnqueueJobMethod(),
+                                            EnqueueJobRequest.newBuilder()
+                                                    .setJob(
+                                                            Job.newBuilder()
+                                                                    .setType("email")
+                                                                    .setPayload(content))
+                                                    .build())));
+            assertThat(failures).extracting(RpcException::code).containsOnly(Code.INVALID_ARGUMENT);
         }
     }
 

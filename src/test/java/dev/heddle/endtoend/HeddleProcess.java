@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /// The program in a process of its own, under the options that `./heddle` gives to Java.
-final class HeddleProcess implements AutoCloseable {
+public final class HeddleProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LAST_LINE = "Ctrl-C stops it.";
     private static final Pattern PORT = Pattern.compile("JSON, SSE, CSV +http://[^:]+:(\\d+)");
@@ -65,8 +65,8 @@ final class HeddleProcess implements AutoCloseable {
     }
 
     /// Starts a gateway on any free port, and waits until it serves.
-    static HeddleProcess serve(Path data, Map<String, String> environment, List<String> javaOptions)
-            throws Exception {
+    public static HeddleProcess serve(
+            Path data, Map<String, String> environment, List<String> javaOptions) throws Exception {
         var gateway =
                 start(environment, javaOptions, "serve", "--port", "0", "--data", data.toString());
         try {
@@ -95,11 +95,11 @@ final class HeddleProcess implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    String token() {
+    public String token() {
         return fromBanner(TOKEN);
     }
 
@@ -111,7 +111,7 @@ final class HeddleProcess implements AutoCloseable {
         return new GatewayClient(URI.create("http://127.0.0.1:" + port()), token);
     }
 
-    int port() {
+    public int port() {
         return Integer.parseInt(fromBanner(PORT));
     }
 

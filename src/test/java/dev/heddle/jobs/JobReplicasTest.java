@@ -27,11 +27,18 @@ final class JobReplicasTest {
     private final Map<String, AtomicInteger> atOnce = new ConcurrentHashMap<>();
     private final AtomicInteger overlaps = new AtomicInteger();
     private final Semaphore gate = new Semaphore(0);
+    private final Semaphore forever = new Semaphore(0);
     private final List<Long> tokens = Collections.synchronizedList(new ArrayList<>());
 
     private Jobs types(Jobs open) {
         return open.add(JobDefinition.of("exclusive", this::exclude))
-                .add(JobDefinition.of("stuck", this::getStuck));
+                .add(JobDefinition.of("stuck", this::getStuck))
+                .add(JobDefinition.of("waiting", (_, _) -> waitForever()));
+    }
+
+    private Struct waitForever() throws InterruptedException {
+        forever.acquire();
+        return Struct.getDefaultInstance();
     }
 
     /// Notes whether another of its key, or itself, runs at the same time.
@@ -82,6 +89,19 @@ final class JobReplicasTest {
             assertThat(one.texts("SELECT count(DISTINCT runner) FROM job_attempts"))
                     .as("gateways that took part")
                     .containsExactly("3");
+        }
+    }
+
+    @Test
+    void cancellationReachesTheReplicaThatRunsTheJob() {
+        try (var one = TestJobs.start(TestJobs.quick(), this::types)) {
+            var id = one.enqueue("waiting").getId();
+            one.awaitState(id, Job.State.RUNNING);
+            try (var two = one.replica(TestJobs.quick(), this::types)) {
+                assertThat(two.cancel(id).getCancelRequested()).isTrue();
+
+                assertThat(two.awaitEnd(id).getState()).isEqualTo(Job.State.CANCELLED);
+            }
         }
     }
 

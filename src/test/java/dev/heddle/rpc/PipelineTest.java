@@ -62,6 +62,15 @@ final class PipelineTest {
     }
 
     @Test
+    void timeoutOfCenturiesIsTaken() {
+        var rpc = unary((_, _) -> EchoResponse.getDefaultInstance());
+        // the longest of gRPC, whose nanoseconds don't fit into 64 bits
+        var call = open(rpc, Optional.of(Duration.ofHours(99_999_999)));
+
+        assertThat(run(rpc, call, request("hello"))).hasSize(1);
+    }
+
+    @Test
     void callWithoutCredentialsIsUnauthenticated() {
         var rpc = unary((_, _) -> EchoResponse.getDefaultInstance());
         var call = pipeline.open(rpc, origin(Headers.empty(), Optional.empty()));
@@ -362,8 +371,8 @@ final class PipelineTest {
 
     private Pipeline pipeline(int maxConcurrency) {
         return new Pipeline(
-                headers ->
-                        headers.contains("authorization")
+                credentials ->
+                        credentials.headers().contains("authorization")
                                 ? new Caller("tester", Set.of())
                                 : Caller.ANONYMOUS,
                 new Pipeline.Settings(Duration.ofSeconds(30), maxConcurrency),

@@ -31,7 +31,10 @@ public final class Calls implements AutoCloseable {
         this.rpcs = rpcs;
         this.pipeline =
                 new Pipeline(
-                        headers -> new Caller(headers.first("caller").orElse("tester"), scopes),
+                        credentials ->
+                                new Caller(
+                                        credentials.headers().first("caller").orElse("tester"),
+                                        scopes),
                         new Pipeline.Settings(Duration.ofSeconds(30), 1000),
                         new SimpleMeterRegistry(),
                         OpenTelemetry.noop());

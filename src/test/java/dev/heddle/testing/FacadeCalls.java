@@ -6,6 +6,7 @@ import dev.heddle.facade.Cors;
 import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Headers;
+import dev.heddle.rpc.LimitSettings;
 import dev.heddle.rpc.Pipeline;
 import dev.heddle.rpc.Rpcs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,12 +39,18 @@ public final class FacadeCalls {
     ///
     /// @param maxConcurrency how many calls may run at once
     public static Pipeline pipeline(int maxConcurrency) {
+        return pipeline(LimitSettings.atMost(maxConcurrency));
+    }
+
+    /// The same within other limits. A bearer token is the subject of its caller.
+    public static Pipeline pipeline(LimitSettings limits) {
         return new Pipeline(
-                headers ->
-                        headers.contains("x-anonymous")
+                credentials ->
+                        credentials.headers().contains("x-anonymous")
                                 ? Caller.ANONYMOUS
-                                : new Caller("test", Set.of("*")),
-                new Pipeline.Settings(Duration.ofSeconds(30), maxConcurrency),
+                                : new Caller(
+                                        credentials.headers().first("authorization").orElse("test"), Set.of("*")),
+                new Pipeline.Settings(Duration.ofSeconds(30), limits),
                 new SimpleMeterRegistry(),
                 OpenTelemetry.noop());
     }

@@ -126,6 +126,9 @@ public final class RecordedExchange implements Exchange {
     public void liftBodyBound() {}
 
     @Override
+    public void liftBodyPace() {}
+
+    @Override
     public void liftBodyTimeout() {}
 
     @Override

@@ -28,7 +28,7 @@ public final class ServiceServer implements AutoCloseable {
     /// So many requests that no client has to wait for credit.
     private static final int QUEUED = 100_000;
 
-    private final Pipeline pipeline = FacadeCalls.pipeline(1000);
+    private final Pipeline pipeline;
     private final GrpcFacade grpc;
     private final WebSocketFacade webSocket;
     private final GrpcWebFacade grpcWeb;
@@ -37,6 +37,12 @@ public final class ServiceServer implements AutoCloseable {
     private final WebServer server;
 
     public ServiceServer(Rpcs.Service service) {
+        this(service, FacadeCalls.pipeline(1000));
+    }
+
+    /// @param pipeline ends with this
+    public ServiceServer(Rpcs.Service service, Pipeline pipeline) {
+        this.pipeline = pipeline;
         var rpcs = Rpcs.builder().add(service).build();
         var routes = RouteTable.of(rpcs);
         var json = Json.of(rpcs, Envelope.getDefaultInstance());

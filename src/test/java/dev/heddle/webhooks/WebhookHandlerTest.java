@@ -241,8 +241,18 @@ final class WebhookHandlerTest {
         }
 
         @Override
+        public String creator() {
+            return "";
+        }
+
+        @Override
         public int attempt() {
             return 1;
+        }
+
+        @Override
+        public boolean isLastAttempt() {
+            return false;
         }
 
         @Override

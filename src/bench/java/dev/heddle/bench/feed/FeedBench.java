@@ -26,6 +26,7 @@ public final class FeedBench implements Callable<Integer> {
             Map.of(
                     "feed.max-streams-per-caller", "20000",
                     "rpc.max-concurrency", "20000",
+                    "rpc.max-streams", "20000",
                     "server.max-connections", "20000");
 
     @Option(

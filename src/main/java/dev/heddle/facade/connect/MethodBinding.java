@@ -2,6 +2,7 @@ package dev.heddle.facade.connect;
 
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Message;
+import dev.heddle.facade.CallerCredentials;
 import dev.heddle.facade.envelope.Codec;
 import dev.heddle.facade.envelope.ExchangeCall;
 import dev.heddle.facade.envelope.JsonCodec;
@@ -52,7 +53,10 @@ final class MethodBinding<Q extends Message, R extends Message> {
     ExchangeCall<Q, R> open(Exchange exchange, Headers headers) {
         var origin =
                 new Call.Origin(
-                        "connect", headers, exchange.peer(), ConnectHeaders.timeout(headers));
+                        "connect",
+                        CallerCredentials.of(exchange, headers),
+                        exchange.peer(),
+                        ConnectHeaders.timeout(headers));
         return ExchangeCall.open(pipeline, rpc, exchange, origin);
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.facade.grpc;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.CallerCredentials;
 import dev.heddle.facade.envelope.Codec;
 import dev.heddle.facade.envelope.Compression;
 import dev.heddle.facade.envelope.ExchangeCall;
@@ -36,7 +37,12 @@ final class GrpcMethod<Q extends Message, R extends Message> {
     /// @param headers those of the exchange, with the values of binary metadata apart
     /// @throws RpcException a fault of the header, found before the call has begun
     void serve(Exchange exchange, Headers headers, Compression compression) throws IOException {
-        var origin = new Call.Origin("grpc", headers, exchange.peer(), GrpcTimeout.of(headers));
+        var origin =
+                new Call.Origin(
+                        "grpc",
+                        CallerCredentials.of(exchange, headers),
+                        exchange.peer(),
+                        GrpcTimeout.of(headers));
         var call = ExchangeCall.open(pipeline, rpc, exchange, origin);
         var in =
                 new MessageReader<>(

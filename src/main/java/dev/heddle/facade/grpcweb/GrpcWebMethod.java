@@ -1,6 +1,7 @@
 package dev.heddle.facade.grpcweb;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.CallerCredentials;
 import dev.heddle.facade.envelope.Codec;
 import dev.heddle.facade.envelope.Compression;
 import dev.heddle.facade.envelope.ExchangeCall;
@@ -40,7 +41,12 @@ final class GrpcWebMethod<Q extends Message, R extends Message> {
     /// @throws RpcException a fault of the header, found before the call has begun
     void serve(WebReply reply, Headers headers, Compression compression) throws IOException {
         var exchange = reply.exchange();
-        var origin = new Call.Origin("grpc-web", headers, exchange.peer(), GrpcTimeout.of(headers));
+        var origin =
+                new Call.Origin(
+                        "grpc-web",
+                        CallerCredentials.of(exchange, headers),
+                        exchange.peer(),
+                        GrpcTimeout.of(headers));
         var call = ExchangeCall.open(pipeline, rpc, exchange, origin);
         var codec = reply.type().isJson() ? json : proto;
         var in =

@@ -9,7 +9,6 @@ import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -22,14 +21,14 @@ import java.util.Optional;
 final class CsvFormat implements StreamFormat {
     private final CsvRow row;
     private final String fileName;
-    private final StringWriter text = new StringWriter();
+    private final Utf8Text text = new Utf8Text();
     private final CsvWriter csv = CsvWriter.builder().bufferSize(0).build(text);
 
     /// @param type the type of the responses
     /// @param responseBody the field, a single message, that a row is; empty for the whole
     /// @param fileName without its extension; empty for none
     CsvFormat(Json json, Descriptor type, Optional<FieldDescriptor> responseBody, String fileName) {
-        this.row = new CsvRow(json, type, responseBody);
+        this.row = CsvRow.of(json, type, responseBody);
         this.fileName = fileName;
     }
 
@@ -56,9 +55,8 @@ final class CsvFormat implements StreamFormat {
 
     @Override
     public void message(Message message, OutputStream out) throws IOException {
-        csv.writeRecord(row.cells(message));
-        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-        text.getBuffer().setLength(0);
+        row.write(message, csv);
+        out.write(text.take());
     }
 
     @Override

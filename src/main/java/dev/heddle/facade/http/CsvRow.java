@@ -7,35 +7,38 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.heddle.content.SpreadsheetText;
 import dev.heddle.facade.json.Json;
 import dev.heddle.rpc.Shared;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /// A message as a row of CSV.
 ///
-/// @param type the type of the messages
+/// @param columns the fields that the cells are of
 /// @param responseBody the field, a single message, that a row is; empty for the whole
-record CsvRow(Json json, Descriptor type, Optional<FieldDescriptor> responseBody)
+record CsvRow(Json json, List<FieldDescriptor> columns, Optional<FieldDescriptor> responseBody)
         implements Shared.Form<Message, byte[]> {
+
+    /// @param type the type of the messages
+    static CsvRow of(Json json, Descriptor type, Optional<FieldDescriptor> responseBody) {
+        return new CsvRow(
+                json,
+                responseBody.map(FieldDescriptor::getMessageType).orElse(type).getFields(),
+                responseBody);
+    }
+
     @Override
     public byte[] encode(Message message) {
-        var text = new StringWriter();
-        CsvWriter.builder().bufferSize(0).build(text).writeRecord(cells(message));
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        var text = new Utf8Text();
+        write(message, CsvWriter.builder().bufferSize(0).build(text));
+        return text.take();
     }
 
-    List<FieldDescriptor> columns() {
-        return responseBody.map(FieldDescriptor::getMessageType).orElse(type).getFields();
-    }
-
-    List<String> cells(Message message) {
+    void write(Message message, CsvWriter csv) {
         var row =
                 responseBody.isPresent() ? (Message) message.getField(responseBody.get()) : message;
-        return columns().stream().map(column -> cell(row, column)).toList();
-    }
-
-    private String cell(Message row, FieldDescriptor column) {
-        return SpreadsheetText.of(PlainText.of(row, column, json));
+        var cells = new String[columns.size()];
+        for (var i = 0; i < cells.length; i++) {
+            cells[i] = SpreadsheetText.of(PlainText.of(row, columns.get(i), json));
+        }
+        csv.writeRecord(cells);
     }
 }

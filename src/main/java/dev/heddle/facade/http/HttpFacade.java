@@ -1,6 +1,7 @@
 package dev.heddle.facade.http;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.CallerCredentials;
 import dev.heddle.facade.Cors;
 import dev.heddle.facade.ServerTimeout;
 import dev.heddle.facade.bind.SystemParameters;
@@ -122,7 +123,7 @@ public final class HttpFacade implements ExchangeHandler {
         var origin =
                 new Call.Origin(
                         format.name(),
-                        exchange.headers(),
+                        CallerCredentials.of(exchange),
                         exchange.peer(),
                         ServerTimeout.of(exchange.headers()));
         var call = pipeline.open(rpc, origin);
@@ -137,6 +138,7 @@ public final class HttpFacade implements ExchangeHandler {
         }
         if (rpc.streamsRequests()) {
             exchange.liftBodyBound();
+            exchange.liftBodyPace();
         }
         new StreamCall(exchange, reply, format, settings.heartbeat(), call)
                 .serve(

@@ -8,8 +8,8 @@ import com.google.protobuf.StringValue;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.heddle.facade.json.Json;
+import dev.heddle.facade.json.TimestampText;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Base64;
 
 /// The value of a field as text without quotes: what its JSON says where that is a string, a number
@@ -43,15 +43,10 @@ final class PlainText {
             return "";
         }
         if (message.getField(field) instanceof Timestamp time && Timestamps.isValid(time)) {
-            return instant(time);
+            return TimestampText.of(time);
         }
         var text = new String(json.toBytes(message, field, OPTIONS), StandardCharsets.UTF_8);
         return text.startsWith("\"") ? stringValue(message, field, text) : text;
-    }
-
-    /// What JSON says too, without a text of its own for each cell.
-    private static String instant(Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString();
     }
 
     /// Of all messages that are a string in JSON, only StringValue can hold what JSON escapes.

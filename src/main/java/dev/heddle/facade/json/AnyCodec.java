@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// `google.protobuf.Any`: the members of the message that it holds beside `@type`, or `@type` and
@@ -58,6 +59,7 @@ final class AnyCodec implements MessageCodec {
         var parser = in.parser();
         var url = parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
         return codecs.typeOf(url)
+                .filter(_ -> StandardCharsets.UTF_8.newEncoder().canEncode(url))
                 .map(type -> new Packed(url, type))
                 .orElseThrow(() -> in.mismatch("the URL of a type that is known here"));
     }

@@ -48,7 +48,10 @@ final class FreeValueCodec implements MessageCodec {
     public void write(WireInput from, Writing to) throws IOException {
         var isWritten = false;
         for (var tag = from.tag(); !WireInput.isEnd(tag); tag = from.tag()) {
-            if (isWritten || !write(WireFormat.getTagFieldNumber(tag), from, to)) {
+            var number = WireFormat.getTagFieldNumber(tag);
+            // a field that only has the number of a known one is unknown
+            var isKind = WireFormat.getTagWireType(tag) == wireType(number);
+            if (isWritten || !isKind || !write(number, from, to)) {
                 from.skip(tag);
             } else {
                 isWritten = true;
@@ -60,6 +63,15 @@ final class FreeValueCodec implements MessageCodec {
     }
 
     /// Writes the value of a field, if it is known.
+    private static int wireType(int number) {
+        return switch (number) {
+            case Value.NULL_VALUE_FIELD_NUMBER, Value.BOOL_VALUE_FIELD_NUMBER ->
+                    WireFormat.WIRETYPE_VARINT;
+            case Value.NUMBER_VALUE_FIELD_NUMBER -> WireFormat.WIRETYPE_FIXED64;
+            default -> WireFormat.WIRETYPE_LENGTH_DELIMITED;
+        };
+    }
+
     private static boolean write(int number, WireInput from, Writing to) throws IOException {
         switch (number) {
             case Value.NULL_VALUE_FIELD_NUMBER -> NullCodec.INSTANCE.write(from, to);

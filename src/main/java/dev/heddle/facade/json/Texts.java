@@ -24,6 +24,8 @@ final class Texts {
                                     .build())
                     // the keys of maps are names too, and would never be found again
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    // UTF-8 alone (RFC 8259, 8.1): what looks like UTF-16 is malformed
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
                     // buffers of one thread each would be of no use to virtual threads

@@ -13,9 +13,6 @@ final class TimestampCodec implements MessageCodec {
     private static final long MAX_SECONDS = 253_402_300_799L;
     private static final int SECONDS_PER_DAY = 86_400;
 
-    /// `2026-01-31T12:00:00.000000000Z`
-    private static final int MAX_LENGTH = 30;
-
     /// Where what follows the whole seconds begins.
     private static final int DATE_TIME_LENGTH = 19;
 
@@ -35,8 +32,8 @@ final class TimestampCodec implements MessageCodec {
                     "timestamp: %d s, %d ns (expected: within the years 1 to 9999, 0 to 999999999 ns)"
                             .formatted(time.seconds(), time.nanos()));
         }
-        var text = new char[MAX_LENGTH];
-        to.json().writeString(text, 0, format(time, text));
+        var text = new char[TimestampText.MAX_LENGTH];
+        to.json().writeString(text, 0, TimestampText.put(time, text));
     }
 
     private static boolean isOutOfRange(SecondsAndNanos time) {
@@ -44,25 +41,6 @@ final class TimestampCodec implements MessageCodec {
                 || time.seconds() > MAX_SECONDS
                 || time.nanos() < 0
                 || time.nanos() >= SecondsAndNanos.NANOS_PER_SECOND;
-    }
-
-    private static int format(SecondsAndNanos time, char[] into) {
-        var date = LocalDate.ofEpochDay(Math.floorDiv(time.seconds(), SECONDS_PER_DAY));
-        var second = (int) Math.floorMod(time.seconds(), (long) SECONDS_PER_DAY);
-        var at = SecondsAndNanos.putDigits(date.getYear(), 4, into, 0);
-        at = put('-', date.getMonthValue(), into, at);
-        at = put('-', date.getDayOfMonth(), into, at);
-        at = put('T', second / 3600, into, at);
-        at = put(':', second / 60 % 60, into, at);
-        at = put(':', second % 60, into, at);
-        at = SecondsAndNanos.putFraction(time.nanos(), into, at);
-        into[at] = 'Z';
-        return at + 1;
-    }
-
-    private static int put(char separator, int number, char[] into, int at) {
-        into[at] = separator;
-        return SecondsAndNanos.putDigits(number, 2, into, at + 1);
     }
 
     private static Optional<SecondsAndNanos> parse(String text) {

@@ -107,12 +107,18 @@ record JsonEnvelopes(Json json) implements EnvelopeCodec {
             }
             return Slice.NONE;
         } catch (JacksonException e) {
-            throw Violation.badEnvelope(
-                    "malformed JSON at line %d, column %d"
-                            .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw Violation.badEnvelope("malformed JSON" + place(e));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
+    }
+
+    /// What goes beyond a bound, such as that of nesting, has no place.
+    private static String place(JacksonException e) {
+        var location = e.getLocation();
+        return location == null
+                ? ""
+                : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     private static void skipValue(JsonParser parser) throws IOException {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Session<Q extends Message, R extends Message> implements Watchdog.Wa
     private static final Logger LOGGER = System.getLogger(Session.class.getName());
     private static final CloseStatus STOPPING =
             new CloseStatus(CloseStatus.GOING_AWAY, "the gateway is stopping");
+    private static final List<String> CREDENTIALS = List.of("authorization", "x-api-key");
 
     private final WebSocket socket;
     private final EnvelopeCodec codec;
@@ -141,11 +143,19 @@ final class Session<Q extends Message, R extends Message> implements Watchdog.Wa
     private Call.Origin origin(Envelope request) throws Violation {
         var headers = Headers.builder().addAll(origin.headers());
         request.getMetadataMap().forEach(headers::set);
+        var all = headers.build();
         return new Call.Origin(
                 origin.framing(),
-                headers.build(),
+                origin.credentials().withHeaders(all),
                 origin.peer(),
-                timeout(request).or(origin::timeout));
+                timeout(request).or(origin::timeout),
+                origin.admitted().filter(_ -> !brings(all)));
+    }
+
+    /// Whether header fields hold other credentials than those that came with the handshake.
+    private boolean brings(Headers headers) {
+        return CREDENTIALS.stream()
+                .anyMatch(name -> !headers.first(name).equals(origin.headers().first(name)));
     }
 
     private static Optional<Duration> timeout(Envelope request) throws Violation {

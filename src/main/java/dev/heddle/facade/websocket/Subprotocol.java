@@ -5,6 +5,7 @@ import dev.heddle.rpc.Headers;
 import dev.heddle.rpc.RpcException;
 import io.grpc.Status.Code;
 import java.util.List;
+import java.util.Optional;
 
 /// What a client can ask for by `Sec-WebSocket-Protocol`.
 enum Subprotocol {
@@ -12,8 +13,11 @@ enum Subprotocol {
     JSON("heddle.json"),
     PROTO("heddle.proto");
 
-    /// Begins a sub-protocol that is none, but brings a token: for pages, which can't set a header.
-    private static final String BEARER = "heddle.bearer.";
+    /// Begin sub-protocols that are none, but bring a token or a ticket: for pages, which can't set
+    /// a header.
+    private static final String BEARER = "bearer.";
+
+    private static final String TICKET = "ticket.";
 
     private final String value;
 
@@ -47,15 +51,25 @@ enum Subprotocol {
         if (headers.contains("authorization")) {
             return headers;
         }
-        return offers.stream()
-                .filter(offer -> offer.startsWith(BEARER))
-                .findFirst()
-                .map(offer ->
+        return behind(BEARER, offers)
+                .map(token ->
                         Headers.builder()
                                 .addAll(headers)
-                                .set("authorization", "Bearer " + offer.substring(BEARER.length()))
+                                .set("authorization", "Bearer " + token)
                                 .build())
                 .orElse(headers);
+    }
+
+    /// The ticket that is among the offers.
+    static Optional<String> ticket(List<String> offers) {
+        return behind(TICKET, offers);
+    }
+
+    private static Optional<String> behind(String prefix, List<String> offers) {
+        return offers.stream()
+                .filter(offer -> offer.startsWith(prefix))
+                .findFirst()
+                .map(offer -> offer.substring(prefix.length()));
     }
 
     /// What the answer to a handshake says of it; nothing to a client that asked for nothing.

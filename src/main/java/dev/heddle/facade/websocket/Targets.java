@@ -17,19 +17,22 @@ record Targets(Rpcs rpcs, RouteTable routes) {
     /// What the paths begin with under which every method is found by its name.
     static final String PREFIX = "/ws/";
 
+    /// @param query the query, without what is no part of the request
     /// @throws RpcException NOT_FOUND for a path that names no method; INVALID_ARGUMENT for one
     ///   that names no streaming method, or a query that its rule does not have
-    Target<?, ?> find(Exchange exchange) {
-        return exchange.rawPath().startsWith(PREFIX) ? byName(exchange) : byRule(exchange);
+    Target<?, ?> find(Exchange exchange, String query) {
+        return exchange.rawPath().startsWith(PREFIX)
+                ? byName(exchange, query)
+                : byRule(exchange, query);
     }
 
-    private Target<?, ?> byName(Exchange exchange) {
+    private Target<?, ?> byName(Exchange exchange, String query) {
         var name = exchange.rawPath().substring(PREFIX.length());
         var rpc = rpcs.find(name);
         if (rpc.isEmpty()) {
             throw notFound("no method %s".formatted(name));
         }
-        if (!exchange.rawQuery().isEmpty()) {
+        if (!query.isEmpty()) {
             throw new RpcException(
                     Code.INVALID_ARGUMENT,
                     "a query behind %s (expected: all of the request in its envelope)"
@@ -38,7 +41,7 @@ record Targets(Rpcs rpcs, RouteTable routes) {
         return new Target<>(rpc.get(), request -> request);
     }
 
-    private Target<?, ?> byRule(Exchange exchange) {
+    private Target<?, ?> byRule(Exchange exchange, String query) {
         var path = exchange.rawPath();
         var found =
                 switch (routes.match("GET", path)) {
@@ -61,7 +64,7 @@ record Targets(Rpcs rpcs, RouteTable routes) {
         return found.stream()
                 .filter(Targets::streams)
                 .findFirst()
-                .<Target<?, ?>>map(match -> bind(match, exchange))
+                .<Target<?, ?>>map(match -> bind(match, exchange, query))
                 .orElseThrow(() -> notStreaming(path, found.stream().findFirst()));
     }
 
@@ -76,8 +79,8 @@ record Targets(Rpcs rpcs, RouteTable routes) {
         return rpc.streamsRequests() || rpc.streamsResponses();
     }
 
-    private static Target<?, ?> bind(Match.Found match, Exchange exchange) {
-        var binding = RequestBinder.bind(match, exchange.rawQuery(), exchange.headers());
+    private static Target<?, ?> bind(Match.Found match, Exchange exchange, String query) {
+        var binding = RequestBinder.bind(match, query, exchange.headers());
         return new Target<>(match.route().rpc(), binding::over);
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.facade.websocket;
 
 import com.google.protobuf.Message;
+import dev.heddle.facade.CallerCredentials;
 import dev.heddle.facade.HttpReasons;
 import dev.heddle.facade.HttpStatus;
 import dev.heddle.facade.ServerTimeout;
@@ -18,6 +19,7 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import io.grpc.Status.Code;
 import java.io.IOException;
+import java.util.Optional;
 
 /// Serves methods over WebSockets: every method at `/ws/<package.Service>/<Method>`, and those that
 /// stream also at the paths of their http rules. One call a socket, by the contract in
@@ -26,7 +28,8 @@ import java.io.IOException;
 /// What can be refused before the handshake is refused by plain HTTP, as a `google.rpc.Status`
 /// under its canonical HTTP status: an unknown method, a sub-protocol that is not known, a page of
 /// another origin, credentials that are not accepted. A token may come as `authorization`, as
-/// sub-protocol `heddle.bearer.<token>`, or in the metadata of the request.
+/// sub-protocol `bearer.<token>`, or in the metadata of the request; a ticket as query parameter
+/// `ticket` or as sub-protocol `ticket.<ticket>`.
 public final class WebSocketFacade implements ExchangeHandler {
     private final Targets targets;
     private final Pipeline pipeline;
@@ -61,10 +64,11 @@ public final class WebSocketFacade implements ExchangeHandler {
     @Override
     public void handle(Exchange exchange) throws IOException {
         try {
-            var target = targets.find(exchange);
+            var query = TicketQuery.parse(exchange.rawQuery());
+            var target = targets.find(exchange, query.rest());
             var handshake = Handshake.of(exchange);
             origins.check(exchange);
-            serve(exchange, handshake, target);
+            serve(exchange, handshake, target, query.ticket());
         } catch (HandshakeException e) {
             refuse(exchange, toRpcException(e), e.headers());
         } catch (RpcException e) {
@@ -80,19 +84,28 @@ public final class WebSocketFacade implements ExchangeHandler {
     }
 
     private <Q extends Message, R extends Message> void serve(
-            Exchange exchange, Handshake handshake, Target<Q, R> target) throws IOException {
+            Exchange exchange, Handshake handshake, Target<Q, R> target, Optional<String> ticket)
+            throws IOException {
         var offers = handshake.subprotocols();
         var chosen = Subprotocol.choose(offers);
         var headers = Subprotocol.withToken(exchange.headers(), offers);
-        pipeline.admit(target.rpc(), headers);
         var timeout = ServerTimeout.of(headers);
+        var credentials =
+                CallerCredentials.of(exchange, headers)
+                        .withTicket(ticket.or(() -> Subprotocol.ticket(offers)));
+        var caller = pipeline.admit(target.rpc(), credentials);
         var session =
                 new Session<>(
                         handshake.accept(chosen.answer(offers), settings.socket()),
                         codec(chosen),
                         pipeline,
                         target,
-                        new Call.Origin("websocket", headers, exchange.peer(), timeout),
+                        new Call.Origin(
+                                "websocket",
+                                credentials,
+                                exchange.peer(),
+                                timeout,
+                                Optional.of(caller)),
                         settings);
         watchdog.add(session);
         try {

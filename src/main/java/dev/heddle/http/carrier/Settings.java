@@ -8,6 +8,9 @@ import java.time.Duration;
 /// @param port the TCP port, 0 for any that is free; 0 to 65535, default 8080, key `server.port`
 /// @param maxConnections how many connections may be open at once, more wait to be accepted; at
 ///   least 1, default 10,000, key `server.max-connections`
+/// @param maxConnectionsPerPeer how many of them may come from one address, of IPv6 from one
+///   network of 64 bits; more are closed at once; at least 1, default 5,000, key
+///   `server.max-connections-per-peer`
 /// @param maxPrologueSize the longest request line, in bytes, beyond it 414; at least 64, default 8
 ///   KiB, key `server.max-prologue-size`
 /// @param maxHeaderSize the most that all header fields of a request may take, in bytes, beyond it
@@ -18,6 +21,10 @@ import java.time.Duration;
 ///   also for a TLS handshake; more than zero, default 10 s, key `server.header-timeout`
 /// @param bodyTimeout how long the body of a request may pause, beyond it 408; more than zero,
 ///   default 30 s, key `server.body-timeout`
+/// @param minBodyRate how many bytes a second the body of a request must bring on average, beyond a
+///   first `server.body-timeout`, where its method does not take a stream; the time in which nobody
+///   waits for it does not count; below it 408; at least 0, which is no bound, default 240, key
+///   `server.min-body-rate`
 /// @param idleTimeout how long a connection stays open between requests; more than zero, default 5
 ///   min, key `server.idle-timeout`
 /// @param writeTimeout how long a peer may take to accept the next 64 KiB of a response, before the
@@ -26,24 +33,56 @@ public record Settings(
         String host,
         int port,
         int maxConnections,
+        int maxConnectionsPerPeer,
         int maxPrologueSize,
         int maxHeaderSize,
         long maxBodySize,
         Duration headerTimeout,
         Duration bodyTimeout,
+        int minBodyRate,
         Duration idleTimeout,
         Duration writeTimeout) {
 
     public Settings {
         checkRange("server.port", port, 0, 65_535);
         checkRange("server.max-connections", maxConnections, 1, Integer.MAX_VALUE);
+        checkRange("server.max-connections-per-peer", maxConnectionsPerPeer, 1, Integer.MAX_VALUE);
         checkRange("server.max-prologue-size", maxPrologueSize, 64, 1 << 20);
         checkRange("server.max-header-size", maxHeaderSize, 256, 1 << 20);
         checkRange("server.max-body-size", maxBodySize, 0, Long.MAX_VALUE);
         checkPositive("server.header-timeout", headerTimeout);
         checkPositive("server.body-timeout", bodyTimeout);
+        checkRange("server.min-body-rate", minBodyRate, 0, Integer.MAX_VALUE);
         checkPositive("server.idle-timeout", idleTimeout);
         checkPositive("server.write-timeout", writeTimeout);
+    }
+
+    /// With no bound to the connections of one peer but that of all, and none to the pace of a
+    /// body.
+    public Settings(
+            String host,
+            int port,
+            int maxConnections,
+            int maxPrologueSize,
+            int maxHeaderSize,
+            long maxBodySize,
+            Duration headerTimeout,
+            Duration bodyTimeout,
+            Duration idleTimeout,
+            Duration writeTimeout) {
+        this(
+                host,
+                port,
+                maxConnections,
+                maxConnections,
+                maxPrologueSize,
+                maxHeaderSize,
+                maxBodySize,
+                headerTimeout,
+                bodyTimeout,
+                0,
+                idleTimeout,
+                writeTimeout);
     }
 
     private static void checkRange(String key, long value, long min, long max) {

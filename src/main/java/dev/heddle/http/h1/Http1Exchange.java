@@ -89,6 +89,11 @@ final class Http1Exchange implements Exchange {
     }
 
     @Override
+    public void liftBodyPace() {
+        body.liftPace();
+    }
+
+    @Override
     public void liftBodyTimeout() {
         body.liftTimeout();
     }

@@ -1,7 +1,9 @@
 package dev.heddle.http.h1;
 
 import dev.heddle.http.BodyMalformedException;
+import dev.heddle.http.BodyTimeoutException;
 import dev.heddle.http.BodyTooLargeException;
+import dev.heddle.http.carrier.BodyPace;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.http.h1.LineReader.BadLineException;
 import java.io.EOFException;
@@ -28,6 +30,7 @@ final class RequestBody extends InputStream {
     private final Settings settings;
     private final LineReader lines;
     private final ReentrantLock reader = new ReentrantLock();
+    private final BodyPace pace;
     private Duration timeout;
     private long bound;
     // Of the body, or of the current chunk.
@@ -47,6 +50,7 @@ final class RequestBody extends InputStream {
         this.output = output;
         this.settings = settings;
         this.lines = new LineReader(input, this::more);
+        this.pace = new BodyPace(settings.minBodyRate());
         this.timeout = settings.bodyTimeout();
         this.bound = settings.maxBodySize();
         this.left = Math.max(0, head.length());
@@ -58,7 +62,12 @@ final class RequestBody extends InputStream {
         bound = Long.MAX_VALUE;
     }
 
+    void liftPace() {
+        pace.lift();
+    }
+
     void liftTimeout() {
+        pace.lift();
         timeout = Duration.ofNanos(Long.MAX_VALUE);
     }
 
@@ -208,7 +217,15 @@ final class RequestBody extends InputStream {
     }
 
     private boolean more(int seen) throws IOException {
-        return input.more(seen, timeout, () -> released);
+        var patience = pace.patience(timeout, received);
+        var start = System.nanoTime();
+        try {
+            return input.more(seen, patience, () -> released);
+        } catch (BodyTimeoutException _) {
+            throw pace.timeout(timeout, patience);
+        } finally {
+            pace.waited(System.nanoTime() - start);
+        }
     }
 
     private static EOFException truncated() {

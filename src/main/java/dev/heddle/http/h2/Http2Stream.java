@@ -1,7 +1,9 @@
 package dev.heddle.http.h2;
 
+import dev.heddle.http.BodyTimeoutException;
 import dev.heddle.http.BodyTooLargeException;
 import dev.heddle.http.Exchange;
+import dev.heddle.http.carrier.BodyPace;
 import dev.heddle.http.carrier.PeerWatch;
 import dev.heddle.http.carrier.Settings;
 import dev.heddle.rpc.Headers;
@@ -188,7 +190,13 @@ final class Http2Stream implements Exchange {
     }
 
     @Override
+    public void liftBodyPace() {
+        body.pace.lift();
+    }
+
+    @Override
     public void liftBodyTimeout() {
+        body.pace.lift();
         body.patience = FOREVER;
     }
 
@@ -257,12 +265,14 @@ final class Http2Stream implements Exchange {
 
     /// The body of the request, no longer than allowed.
     private final class Body extends InputStream {
+        private final BodyPace pace;
         private long bound;
         private Duration patience;
         private long read;
         private boolean continued;
 
         Body(Settings settings) {
+            this.pace = new BodyPace(settings.minBodyRate());
             this.bound = settings.maxBodySize();
             this.patience = settings.bodyTimeout();
         }
@@ -283,7 +293,10 @@ final class Http2Stream implements Exchange {
                 throw new BodyTooLargeException(bound);
             }
             sendContinue();
-            var count = input.take(target, offset, length, patience);
+            var count =
+                    input.available() > 0
+                            ? input.take(target, offset, length, patience)
+                            : await(target, offset, length);
             if (count > 0) {
                 read += count;
                 used(count);
@@ -292,6 +305,19 @@ final class Http2Stream implements Exchange {
                 throw new BodyTooLargeException(bound);
             }
             return count;
+        }
+
+        private int await(byte[] target, int offset, int length) throws IOException {
+            var pause = patience;
+            var allowed = pace.patience(pause, read);
+            var start = System.nanoTime();
+            try {
+                return input.take(target, offset, length, allowed);
+            } catch (BodyTimeoutException _) {
+                throw pace.timeout(pause, allowed);
+            } finally {
+                pace.waited(System.nanoTime() - start);
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.heddle.http.h2;
 
+import dev.heddle.http.carrier.Allowance;
 import java.util.function.LongSupplier;
 
 /// Tells a peer that uses a connection from one that only keeps it busy. Of one thread.

@@ -31,6 +31,7 @@ public final class HelidonCarrier {
     private final Http2Settings http2;
     private final Optional<TlsServer> tls;
     private final AnsweringHandler handler;
+    private final Connections connections;
     private final Watchdog watchdog = new Watchdog();
     private volatile boolean draining;
 
@@ -41,6 +42,7 @@ public final class HelidonCarrier {
         this.http2 = http2;
         this.tls = tls.isEnabled() ? Optional.of(TlsServer.of(tls)) : Optional.empty();
         this.handler = new AnsweringHandler(handler);
+        this.connections = new Connections(settings.maxConnectionsPerPeer());
     }
 
     /// Sets up a server: address, bounds and protocols.
@@ -79,6 +81,11 @@ public final class HelidonCarrier {
                 .maxHeaderListSize(settings.maxHeaderSize())
                 .flowControlTimeout(settings.writeTimeout())
                 .validatePath(false);
+    }
+
+    /// How many connections are open.
+    public int openConnections() {
+        return connections.open();
     }
 
     /// From now on connections close as soon as they serve no request.
@@ -121,8 +128,9 @@ public final class HelidonCarrier {
 
         @Override
         public ServerConnection connection(ConnectionContext context) {
-            return tls.<ServerConnection>map(server -> secure(context, server))
-                    .orElseGet(() -> plain(context));
+            var connection =
+                    tls.map(server -> secure(context, server)).orElseGet(() -> plain(context));
+            return new CountedConnection(context, connections, connection);
         }
 
         private ServerConnection secure(ConnectionContext context, TlsServer server) {

@@ -124,6 +124,11 @@ final class Http2Exchange implements Exchange {
     }
 
     @Override
+    public void liftBodyPace() {
+        // there is none
+    }
+
+    @Override
     public void liftBodyTimeout() {
         // there is none
     }

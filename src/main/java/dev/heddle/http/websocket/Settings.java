@@ -16,12 +16,16 @@ import java.time.Duration;
 ///   default 20 s, key `websocket.pong-timeout`
 /// @param closeTimeout how long it may take to close its side; more than zero, default 10 s, key
 ///   `websocket.close-timeout`
+/// @param maxControlFrames how many frames that carry nothing of a message it may send in a second:
+///   pings, pongs and empty fragments; beyond it the socket is closed with 1008; at least 10,
+///   default 1000, key `websocket.max-control-frames`
 public record Settings(
         int maxMessageSize,
         boolean compresses,
         Duration pingInterval,
         Duration pongTimeout,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        int maxControlFrames) {
     /// What holds where nothing is configured.
     public static final Settings DEFAULTS =
             new Settings(
@@ -29,8 +33,10 @@ public record Settings(
                     true,
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(20),
-                    Duration.ofSeconds(10));
+                    Duration.ofSeconds(10),
+                    1000);
 
+    private static final int MIN_CONTROL_FRAMES = 10;
     private static final int MIN_MESSAGE_SIZE = 1024;
     private static final int MAX_MESSAGE_SIZE = 1024 * 1024 * 1024;
 
@@ -43,6 +49,11 @@ public record Settings(
         checkPositive("websocket.ping-interval", pingInterval);
         checkPositive("websocket.pong-timeout", pongTimeout);
         checkPositive("websocket.close-timeout", closeTimeout);
+        if (maxControlFrames < MIN_CONTROL_FRAMES) {
+            throw new IllegalArgumentException(
+                    "websocket.max-control-frames: %d (expected: >= %d)"
+                            .formatted(maxControlFrames, MIN_CONTROL_FRAMES));
+        }
     }
 
     private static void checkPositive(String key, Duration value) {

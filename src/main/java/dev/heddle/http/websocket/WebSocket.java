@@ -2,6 +2,7 @@ package dev.heddle.http.websocket;
 
 import dev.heddle.http.Exchange;
 import dev.heddle.http.Tunnel;
+import dev.heddle.http.carrier.Allowance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -30,6 +31,7 @@ public final class WebSocket {
     private final Settings settings;
     private final boolean compresses;
     private final Liveness liveness;
+    private final Allowance controlFrames;
     private final FrameReader frames;
     private final MessageAssembly assembly;
     private final FrameWriter control;
@@ -44,6 +46,7 @@ public final class WebSocket {
         this.compresses = compresses;
         this.settings = settings;
         this.liveness = new Liveness(settings.pingInterval(), settings.pongTimeout());
+        this.controlFrames = new Allowance(settings.maxControlFrames(), System.nanoTime());
         this.frames = new FrameReader(new HeardInput(), compresses);
         this.assembly = new MessageAssembly(settings.maxMessageSize());
         this.control = new FrameWriter(tunnel.output());
@@ -59,6 +62,7 @@ public final class WebSocket {
     public Optional<WebSocketMessage> receive() throws IOException {
         while (!isClosedByPeer) {
             var header = frames.next();
+            checkUse(header);
             if (header.opcode().isControl()) {
                 obey(header.opcode(), frames.controlPayload());
             } else if (isClosing) {
@@ -148,6 +152,13 @@ public final class WebSocket {
         } catch (IOException e) {
             // whoever receives learns of it too
             LOGGER.log(Level.DEBUG, "a peer could not be asked for a sign of life", e);
+        }
+    }
+
+    private void checkUse(FrameHeader header) throws WebSocketException {
+        var isEmpty = header.length() == 0 && !header.isFinal();
+        if ((isEmpty || header.opcode().isControl()) && !controlFrames.take(System.nanoTime())) {
+            throw WebSocketException.tooMany(settings.maxControlFrames());
         }
     }
 

@@ -34,6 +34,13 @@ public final class WebSocketException extends IOException {
                         .formatted(maxSize));
     }
 
+    static WebSocketException tooMany(int perSecond) {
+        return new WebSocketException(
+                CloseStatus.POLICY_VIOLATION,
+                "too many frames that carry nothing (expected: at most %d a second)"
+                        .formatted(perSecond));
+    }
+
     /// What to close the socket with.
     public CloseStatus status() {
         return status;

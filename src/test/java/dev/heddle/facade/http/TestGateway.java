@@ -33,8 +33,8 @@ final class TestGateway implements AutoCloseable {
     final Diagnostics diagnostics = new Diagnostics();
     private final Pipeline pipeline =
             new Pipeline(
-                    headers ->
-                            headers.contains("x-anonymous")
+                    credentials ->
+                            credentials.headers().contains("x-anonymous")
                                     ? Caller.ANONYMOUS
                                     : new Caller("test", Set.of("*")),
                     new Pipeline.Settings(TIMEOUT, 1000),

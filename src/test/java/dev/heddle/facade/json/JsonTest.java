@@ -11,6 +11,8 @@ import com.google.protobuf.Int64Value;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.UInt64Value;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
@@ -163,6 +165,36 @@ class JsonTest {
                     .isInstanceOf(RpcException.class)
                     .hasMessageEndingWith("nested more than 100 levels deep");
         }
+    }
+
+    @Test
+    void refusesATypeWhoseNameIsNoText() {
+        for (var text :
+                new String[] {
+                    "{\"any\":{\"@type\":\"\\ud800/google.protobuf.Duration\",\"value\":\"1s\"}}",
+                    "{\"any\":{\"value\":\"1s\",\"@type\":\"\\udc00/google.protobuf.Duration\"}}"
+                }) {
+            assertThatThrownBy(() -> read(text))
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("the URL of a type");
+        }
+    }
+
+    /// Protobuf keeps what has a known number and another type as an unknown field.
+    @Test
+    void writesAValueWithoutWhatIsUnknownInIt() throws IOException {
+        var strange =
+                Value.parseFrom(
+                        UnknownFieldSet.newBuilder()
+                                .addField(
+                                        Value.NUMBER_VALUE_FIELD_NUMBER,
+                                        UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                                .build()
+                                .toByteString());
+        var shape = Shape.newBuilder().setValue(strange).build();
+
+        assertThat(new String(json.toBytes(shape, Options.STANDARD), StandardCharsets.UTF_8))
+                .isEqualTo("{\"value\":null}");
     }
 
     @Test

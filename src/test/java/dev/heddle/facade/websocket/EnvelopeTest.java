@@ -173,10 +173,10 @@ final class EnvelopeTest extends GatewayTest {
         "/v1/users, X: y, 400, /ws/heddle.users.v1.UserService/",
         "/v1/echo:stream?cuont=1, X: y, 400, cuont",
         "/v1/echo:stream, Sec-WebSocket-Protocol: soap, 400, SUBPROTOCOL_UNKNOWN",
-        "/v1/echo:stream, Sec-WebSocket-Protocol: heddle.bearer.x, 400, SUBPROTOCOL_UNKNOWN",
+        "/v1/echo:stream, Sec-WebSocket-Protocol: bearer.x, 400, SUBPROTOCOL_UNKNOWN",
         "/v1/echo:stream, Origin: https://evil.example, 403, ORIGIN_NOT_ALLOWED",
         "/v1/echo:stream, Authorization: Bearer wrong, 401, CREDENTIALS_INVALID",
-        "/v1/echo:stream, 'Sec-WebSocket-Protocol: heddle.json, heddle.bearer.wrong', 401, CREDENTIALS_INVALID",
+        "/v1/echo:stream, 'Sec-WebSocket-Protocol: heddle.json, bearer.wrong', 401, CREDENTIALS_INVALID",
         "/v1/echo:stream, X-Server-Timeout: soon, 400, x-server-timeout",
     })
     void whatCannotBecomeACallIsAnsweredByHttp(
@@ -222,9 +222,7 @@ final class EnvelopeTest extends GatewayTest {
         try (var socket = new RawWebSocket(port)) {
             assertThat(
                             socket.shakeHands(
-                                    ECHO,
-                                    "Sec-WebSocket-Protocol: heddle.json, heddle.bearer."
-                                            + token()))
+                                    ECHO, "Sec-WebSocket-Protocol: heddle.json, bearer." + token()))
                     .contains("sec-websocket-protocol: heddle.json");
             socket.send("{\"type\":\"request\"}");
             assertThat(socket.receiveText()).contains("\"type\":\"message\"");

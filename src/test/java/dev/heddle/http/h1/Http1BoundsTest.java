@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.http.Exchange;
 import dev.heddle.http.carrier.Settings;
+import dev.heddle.http.helidon.RawClient;
 import dev.heddle.http.helidon.TestServer;
 import dev.heddle.rpc.Headers;
 import java.io.IOException;
@@ -40,6 +41,9 @@ final class Http1BoundsTest {
     private static void answer(Exchange exchange) throws IOException {
         if (exchange.rawPath().equals("/unbounded")) {
             exchange.liftBodyBound();
+        }
+        if (exchange.rawPath().equals("/slow")) {
+            exchange.liftBodyPace();
         }
         var length = exchange.body().readAllBytes().length;
         var text = exchange.method() + " " + length;
@@ -233,6 +237,78 @@ final class Http1BoundsTest {
             assertThat(raw.isClosedByServer()).isTrue();
         }
         assertElapsed(start);
+    }
+
+    @Test
+    void bodyThatDripsIsAnsweredWhenItsPaceHasRunOut() throws IOException {
+        try (var dripped = server(2000);
+                var raw = dripped.connect();
+                var clock = dripped.connect()) {
+            raw.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n");
+            assertThat(drip(raw, clock, "a")).contains("2000 bytes a second");
+        }
+    }
+
+    @Test
+    void chunksThatDripAreAnsweredWhenTheirPaceHasRunOut() throws IOException {
+        try (var dripped = server(2000);
+                var raw = dripped.connect();
+                var clock = dripped.connect()) {
+            raw.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;");
+            assertThat(drip(raw, clock, "a")).contains("2000 bytes a second");
+        }
+    }
+
+    @Test
+    void bodyOfAStreamMayDrip() throws IOException {
+        var start = System.nanoTime();
+        try (var dripped = server(1_000_000);
+                var raw = dripped.connect();
+                var clock = dripped.connect()) {
+            raw.send("POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 60\r\n\r\n");
+            for (var i = 0; i < 60; i++) {
+                raw.send("a");
+                while (System.nanoTime() - start < TIMEOUT.toNanos() * 2 * (i + 1) / 60) {
+                    assertThat(clock.get("/").status()).isEqualTo(200);
+                }
+            }
+            assertThat(raw.receive().text()).isEqualTo("POST 60");
+        }
+    }
+
+    /// Sends a byte now and then, at a pace that no pause shows, until the answer comes.
+    private static String drip(RawClient raw, RawClient clock, String text) throws IOException {
+        var start = System.nanoTime();
+        while (System.nanoTime() - start < TIMEOUT.toNanos() * 4) {
+            raw.send(text);
+            if (raw.hasArrived()) {
+                break;
+            }
+            for (var i = 0; i < 20; i++) {
+                assertThat(clock.get("/").status()).isEqualTo(200);
+            }
+        }
+        var response = raw.receive();
+        assertThat(response.status()).isEqualTo(408);
+        return response.text();
+    }
+
+    private static TestServer server(int minBodyRate) {
+        return new TestServer(
+                new Settings(
+                        "127.0.0.1",
+                        0,
+                        1000,
+                        1000,
+                        1024,
+                        2048,
+                        100_000,
+                        TIMEOUT,
+                        TIMEOUT,
+                        minBodyRate,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5)),
+                Http1BoundsTest::answer);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -63,11 +64,13 @@ final class LifeTest {
                         "127.0.0.1",
                         0,
                         1000,
+                        1000,
                         8 * 1024,
                         16 * 1024,
                         16 * 1024 * 1024,
                         timeouts.header,
                         timeouts.body,
+                        timeouts.minBodyRate,
                         timeouts.idle,
                         LONG);
         var defaults = Http2Settings.DEFAULT;
@@ -89,6 +92,7 @@ final class LifeTest {
     private static final class Timeouts {
         private Duration header = LONG;
         private Duration body = LONG;
+        private int minBodyRate;
         private Duration idle = LONG;
         private Duration keepAlive = LONG;
         private Duration maxAge = Duration.ZERO;
@@ -326,6 +330,30 @@ final class LifeTest {
             assertThat(reset.errorCode()).isEqualTo(ErrorCode.NO_ERROR.value());
             client.send(RawHttp2.request(3, true, "GET", "/"));
             assertThat(client.await(f -> f.stream() == 3).is(RawHttp2.HEADERS)).isTrue();
+        }
+    }
+
+    @Test
+    void bodyThatDripsIsAnsweredWhenItsPaceHasRunOut() throws Exception {
+        var timeouts = new Timeouts();
+        timeouts.body = SHORT;
+        timeouts.minBodyRate = 1_000_000;
+        try (var server = server(timeouts);
+                var client = RawHttp2.open(server.port())) {
+            client.send(RawHttp2.request(1, false, "POST", "/echo"));
+            var crumb = RawHttp2.data(1, false, new byte[1]);
+            var end = System.nanoTime() + SOON.toNanos();
+            Optional<RawHttp2.Frame> answer = Optional.empty();
+            // No pause is as long as the body may make.
+            while (answer.isEmpty() && System.nanoTime() < end) {
+                client.send(crumb);
+                answer =
+                        client.poll(SHORT.dividedBy(20))
+                                .filter(f -> f.is(RawHttp2.HEADERS) && f.stream() == 1);
+            }
+            var body = client.await(f -> f.is(RawHttp2.DATA));
+            assertThat(new String(body.payload(), StandardCharsets.UTF_8))
+                    .contains("1000000 bytes a second");
         }
     }
 

@@ -60,6 +60,11 @@ public final class RawClient implements AutoCloseable {
         return send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n").receive();
     }
 
+    /// Whether something can be read without waiting for it.
+    public boolean hasArrived() throws IOException {
+        return in.available() > 0;
+    }
+
     public Response receive() throws IOException {
         return receive(true);
     }

@@ -44,7 +44,8 @@ final class DeflateTest {
                             true,
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(30),
-                            Duration.ofSeconds(5)),
+                            Duration.ofSeconds(5),
+                            1000),
                     Duration.ofSeconds(10));
 
     @AfterAll

@@ -21,7 +21,7 @@ final class LifetimeTest {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     private final EchoServer server =
-            new EchoServer(new Settings(4096, true, TIMEOUT, TIMEOUT, TIMEOUT), TIMEOUT);
+            new EchoServer(new Settings(4096, true, TIMEOUT, TIMEOUT, TIMEOUT, 1000), TIMEOUT);
 
     @AfterAll
     void stop() {

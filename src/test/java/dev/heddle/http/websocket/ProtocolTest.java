@@ -39,7 +39,8 @@ final class ProtocolTest {
                             true,
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(30),
-                            Duration.ofSeconds(5)),
+                            Duration.ofSeconds(5),
+                            1000),
                     Duration.ofSeconds(10));
 
     @AfterAll
@@ -276,6 +277,34 @@ final class ProtocolTest {
     @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535})
     void codeThatMustNotBeSentIsRefused(int code) throws IOException {
         assertClosed(1002, frame(FINAL | CLOSE, new byte[] {(byte) (code >> 8), (byte) code}));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80 | RawWebSocket.PING, 0x80 | RawWebSocket.PONG, 0})
+    void floodOfFramesThatCarryNothingIsRefused(int first) throws IOException {
+        try (var socket = RawWebSocket.open(server.port(), "/")) {
+            if (first == RawWebSocket.CONTINUATION) {
+                socket.send(RawWebSocket.TEXT, "x");
+            }
+            var flood = new ByteArrayOutputStream();
+            for (var i = 0; i < 20_000; i++) {
+                flood.writeBytes(RawWebSocket.frame(first, new byte[0]));
+            }
+            Thread.ofVirtual().start(() -> sendAsFarAsItGoes(socket, flood.toByteArray()));
+            var frame = socket.receive();
+            while ((frame.first() & 0x0f) == RawWebSocket.PONG) {
+                frame = socket.receive();
+            }
+            assertThat(frame.closeCode()).isEqualTo(1008);
+        }
+    }
+
+    private static void sendAsFarAsItGoes(RawWebSocket socket, byte[] bytes) {
+        try {
+            socket.send(bytes);
+        } catch (IOException _) {
+            // The server has cut it, as it should.
+        }
     }
 
     @Test

@@ -1,15 +1,15 @@
-package dev.heddle.http.h2;
+package dev.heddle.http.carrier;
 
 /// How often a peer may do something that is cheap for it and of no use: so many times a second, or
 /// more if the connection carries data meanwhile.
-final class Allowance {
+public final class Allowance {
     private static final double NANOS = 1e9;
 
     private final int perSecond;
     private double left;
     private long lastNanos;
 
-    Allowance(int perSecond, long now) {
+    public Allowance(int perSecond, long now) {
         this.perSecond = perSecond;
         this.left = perSecond;
         this.lastNanos = now;
@@ -19,7 +19,7 @@ final class Allowance {
     ///
     /// @param now the current [System#nanoTime]
     /// @return false if there is none left
-    boolean take(long now) {
+    public boolean take(long now) {
         left = Math.min(perSecond, left + (now - lastNanos) / NANOS * perSecond);
         lastNanos = now;
         left--;
@@ -27,7 +27,7 @@ final class Allowance {
     }
 
     /// Adds some for work that was done.
-    void earn(int count) {
+    public void earn(int count) {
         left = Math.min(perSecond, left + count);
     }
 }

@@ -1,0 +1,128 @@
+package dev.heddle.identity;
+
+import com.google.protobuf.Empty;
+import com.google.protobuf.util.Timestamps;
+import dev.heddle.db.Ids;
+import dev.heddle.db.PageTokens;
+import dev.heddle.db.Pages;
+import dev.heddle.db.Times;
+import dev.heddle.identity.v1.ApiKey;
+import dev.heddle.identity.v1.CreateApiKeyRequest;
+import dev.heddle.identity.v1.CreateApiKeyResponse;
+import dev.heddle.identity.v1.CreateTicketRequest;
+import dev.heddle.identity.v1.IdentityServiceGrpc;
+import dev.heddle.identity.v1.ListApiKeysRequest;
+import dev.heddle.identity.v1.ListApiKeysResponse;
+import dev.heddle.identity.v1.RevokeApiKeyRequest;
+import dev.heddle.identity.v1.RevokeTokenRequest;
+import dev.heddle.identity.v1.Ticket;
+import dev.heddle.rpc.Call;
+import dev.heddle.rpc.Caller;
+import dev.heddle.rpc.RpcException;
+import dev.heddle.rpc.Rpcs;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Serves `heddle.identity.v1.IdentityService`; what each method promises is in
+/// `proto/heddle/identity/v1/identity.proto`.
+public final class IdentityService implements Rpcs.Service {
+    private static final String ADMIN = "identity.admin";
+    private static final UUID FIRST = new UUID(0, 0);
+
+    private final Identity identity;
+    private final Pages pages;
+    private final Clock clock;
+
+    public IdentityService(Identity identity, PageTokens pageTokens, Clock clock) {
+        this.identity = identity;
+        this.pages = new Pages(pageTokens);
+        this.clock = clock;
+    }
+
+    @Override
+    public void register(Rpcs.Builder rpcs) {
+        rpcs.unary(IdentityServiceGrpc.getCreateApiKeyMethod(), this::createApiKey)
+                .unary(IdentityServiceGrpc.getListApiKeysMethod(), this::listApiKeys)
+                .unary(IdentityServiceGrpc.getRevokeApiKeyMethod(), this::revokeApiKey)
+                .unary(IdentityServiceGrpc.getRevokeTokenMethod(), this::revokeToken)
+                .unary(IdentityServiceGrpc.getCreateTicketMethod(), this::createTicket);
+    }
+
+    CreateApiKeyResponse createApiKey(CreateApiKeyRequest request, Call call) {
+        var wish = request.getApiKey();
+        var caller = call.caller();
+        for (var scope : wish.getScopesList()) {
+            if (!caller.holds(scope)) {
+                throw RpcException.missingScope(scope);
+            }
+        }
+        var subject = wish.getSubject().isEmpty() ? caller.subject() : wish.getSubject();
+        if (!subject.equals(caller.subject()) && !caller.holds(ADMIN)) {
+            throw RpcException.missingScope(ADMIN);
+        }
+        if (wish.hasExpireTime()
+                && Timestamps.compare(wish.getExpireTime(), Times.now(clock)) <= 0) {
+            throw RpcException.invalidField(
+                    "api_key.expire_time",
+                    "%s (expected: the future)"
+                            .formatted(Timestamps.toString(wish.getExpireTime())));
+        }
+        var made = identity.keys().make(wish, subject);
+        return CreateApiKeyResponse.newBuilder()
+                .setApiKey(made.apiKey())
+                .setKey(made.key())
+                .build();
+    }
+
+    ListApiKeysResponse listApiKeys(ListApiKeysRequest request, Call call) {
+        var holder = holder(call.caller());
+        var page =
+                pages.read(
+                        new Pages.Walk(
+                                request.getPageSize(),
+                                request.getPageToken(),
+                                List.of(call.rpc().contract().name(), holder.orElse(""))),
+                        new Pages.Shelf<ApiKey>() {
+                            @Override
+                            public List<ApiKey> behind(List<String> place, int limit) {
+                                var after =
+                                        place.stream().findFirst().flatMap(Ids::find).orElse(FIRST);
+                                return identity.keys().list(holder, after, limit);
+                            }
+
+                            @Override
+                            public List<String> place(ApiKey key) {
+                                return List.of(key.getId());
+                            }
+                        });
+        return ListApiKeysResponse.newBuilder()
+                .addAllApiKeys(page.items())
+                .setNextPageToken(page.nextToken())
+                .build();
+    }
+
+    ApiKey revokeApiKey(RevokeApiKeyRequest request, Call call) {
+        return identity.keys().revoke(request.getId(), holder(call.caller()));
+    }
+
+    Empty revokeToken(RevokeTokenRequest request, Call call) {
+        switch (request.getTargetCase()) {
+            case JTI -> identity.log().revokeToken(request.getJti());
+            case SUBJECT -> identity.log().revokeSubject(request.getSubject());
+            case TARGET_NOT_SET ->
+                    throw RpcException.invalidField("jti", "absent (expected: jti or subject)");
+        }
+        return Empty.getDefaultInstance();
+    }
+
+    Ticket createTicket(CreateTicketRequest request, Call call) {
+        return identity.tickets().make(call.caller());
+    }
+
+    /// Whose keys a caller sees; empty for everybody's.
+    private static Optional<String> holder(Caller caller) {
+        return caller.holds(ADMIN) ? Optional.empty() : Optional.of(caller.subject());
+    }
+}

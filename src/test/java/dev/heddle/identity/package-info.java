@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.identity;
+
+import org.jspecify.annotations.NullMarked;
