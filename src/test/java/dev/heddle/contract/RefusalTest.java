@@ -45,7 +45,7 @@ final class RefusalTest {
     private final URI address;
 
     /// Credentials, and what becomes of calls with them.
-    private enum Credentials {
+    enum Credentials {
         NONE(Code.UNAUTHENTICATED, 401, "CREDENTIALS_MISSING"),
         EXPIRED(Code.UNAUTHENTICATED, 401, "TOKEN_EXPIRED"),
         OTHER_AUDIENCE(Code.UNAUTHENTICATED, 401, "AUDIENCE_WRONG"),

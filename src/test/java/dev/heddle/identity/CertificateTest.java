@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CertificateTest {
     private static final String BILLING = "spiffe://example/billing";
 
-    @TempDir private Path folder = Path.of("");
+    @TempDir private static Path folder = Path.of("");
 
     private TestGateway gateway;
     private SSLContext nobody;

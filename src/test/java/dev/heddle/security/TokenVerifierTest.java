@@ -45,7 +45,7 @@ final class TokenVerifierTest {
             made(() -> new ECKeyGenerator(Curve.P_256).keyID("ec").generate());
     private static final KeyPair ED =
             made(() -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
-    private static final Instant NOW = Instant.ofEpochSecond(Instant.now().getEpochSecond());
+    private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
     private final TokenVerifier verifier = verifier(RSA, EC, edwards("ed"));
 
@@ -165,7 +165,7 @@ final class TokenVerifierTest {
 
     @Test
     void changedTokenIsRefused() throws Exception {
-        var parts = valid().split("\\.");
+        var parts = valid().split("\\.", -1);
         var more = Base64URL.encode(claims().claim("scope", "*").build().toString());
         assertRefused(parts[0] + "." + more + "." + parts[2], "SIGNATURE_INVALID");
         var stranger = new ECKeyGenerator(Curve.P_256).keyID("ec").generate();
