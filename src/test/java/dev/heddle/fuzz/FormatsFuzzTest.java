@@ -13,6 +13,7 @@ import dev.heddle.db.PageTokens;
 import dev.heddle.feed.Token;
 import dev.heddle.rpc.UpdateMask;
 import dev.heddle.users.v1.User;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,8 @@ final class FormatsFuzzTest {
     @Test
     void pageTokens() {
         var tokens = new PageTokens(new byte[32]);
-        var others = new PageTokens("another key of at least 32 bytes".getBytes());
+        var others =
+                new PageTokens("another key of at least 32 bytes".getBytes(StandardCharsets.UTF_8));
         var parameters = List.of("filter", "order");
         var position = List.of("oak", "7");
         var good = tokens.encode(parameters, position);

@@ -50,8 +50,25 @@ public final class Fuzz {
         void accept(Input input) throws Exception;
     }
 
-    /// @param random what the target may decide by, the same for the same input
-    public record Input(byte[] bytes, Random random) {
+    /// An input.
+    public static final class Input {
+        private final byte[] bytes;
+        private final Random random;
+
+        Input(byte[] bytes, Random random) {
+            this.bytes = bytes;
+            this.random = random;
+        }
+
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        /// What the target may decide by, the same for the same input.
+        public Random random() {
+            return random;
+        }
+
         public String text() {
             return text(StandardCharsets.UTF_8);
         }
@@ -62,7 +79,16 @@ public final class Fuzz {
         }
     }
 
-    private record Current(long seed, byte[] input, long since) {}
+    private static final class Current {
+        private final long seed;
+        private final byte[] input;
+        private final long since = System.nanoTime();
+
+        Current(long seed, byte[] input) {
+            this.seed = seed;
+            this.input = input;
+        }
+    }
 
     private Fuzz(
             String name,
@@ -96,7 +122,7 @@ public final class Fuzz {
 
     /// Tries all inputs.
     public void run(Target target) {
-        var current = new AtomicReference<>(new Current(SEED, new byte[0], System.nanoTime()));
+        var current = new AtomicReference<>(new Current(SEED, new byte[0]));
         var failure = new AtomicReference<Throwable>();
         var runner =
                 Thread.ofPlatform()
@@ -125,7 +151,7 @@ public final class Fuzz {
                     i < samples.size() && INPUTS > 1
                             ? samples.get(i)
                             : new Mutator(random, samples, words).next();
-            current.set(new Current(seed, input, System.nanoTime()));
+            current.set(new Current(seed, input));
             taken += run(target, new Input(input, random), seed) ? 1 : 0;
         }
         System.out.printf("fuzz %s: %d inputs from seed %d, %d taken%n", name, INPUTS, SEED, taken);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class AuditLogTest {
-    private static final RpcException DENIED =
+    private final RpcException denied =
             new RpcException(Code.UNAUTHENTICATED, "no").withReason("CREDENTIALS_MISSING");
 
     private final LogLines lines = LogLines.of("dev.heddle.audit");
@@ -30,7 +30,7 @@ final class AuditLogTest {
     void denialIsALineOfJson() throws Exception {
         var headers = Headers.builder().set("x-request-id", "r-1").build();
 
-        log(10).refused("/ws/a.B/C", "websocket", "127.0.0.1:5", headers, DENIED);
+        log(10).refused("/ws/a.B/C", "websocket", "127.0.0.1:5", headers, denied);
 
         var line = new ObjectMapper().readTree(lines.all().getFirst());
         assertThat(line.path("event").asText()).isEqualTo("denied");
@@ -56,7 +56,7 @@ final class AuditLogTest {
         var evil = "a\r\n{\"event\":\"administered\"}\u001b[2J\u0085\u2028\u202e\u007f\\";
         var headers = Headers.builder().set("x-request-id", evil).build();
 
-        log(10).refused("/" + "x".repeat(10_000), "http", "p", headers, DENIED);
+        log(10).refused("/" + "x".repeat(10_000), "http", "p", headers, denied);
 
         var line = lines.all().getFirst();
         assertThat(line).matches("[ -~]{1,1000}");
@@ -67,7 +67,7 @@ final class AuditLogTest {
     void denialsBeyondTheBoundAreCounted() {
         var log = log(3);
         for (var i = 0; i < 10; i++) {
-            log.refused("/a", "http", "p", Headers.empty(), DENIED);
+            log.refused("/a", "http", "p", Headers.empty(), denied);
         }
 
         // A test that is held up for twenty seconds may see one more.

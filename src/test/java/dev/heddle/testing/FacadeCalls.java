@@ -49,7 +49,8 @@ public final class FacadeCalls {
                         credentials.headers().contains("x-anonymous")
                                 ? Caller.ANONYMOUS
                                 : new Caller(
-                                        credentials.headers().first("authorization").orElse("test"), Set.of("*")),
+                                        credentials.headers().first("authorization").orElse("test"),
+                                        Set.of("*")),
                 new Pipeline.Settings(Duration.ofSeconds(30), limits),
                 new SimpleMeterRegistry(),
                 OpenTelemetry.noop());

@@ -44,13 +44,10 @@ final class RequestHeadFuzzTest {
                         "HTTP/1.1 request",
                         "GET /v1/users?page_size=1 HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n",
                         "POST / HTTP/1.1\r\nHost: x:80\r\nContent-Length: 5\r\n\r\nhello",
-                        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
-                                + "Expect: 100-continue\r\n\r\n"
-                                + "5;a=b\r\nhello\r\n0\r\nX-Trailer: 1\r\n\r\n",
+                        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n5;a=b\r\nhello\r\n0\r\nX-Trailer: 1\r\n\r\n",
                         "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
                         "GET http://x/path HTTP/1.1\r\nHost: x\r\n\r\n",
-                        "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                                + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
+                        "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
                 .words(
                         "GET ",
                         "POST ",
