@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class LimitsTest {
-    private static final RpcException POOL_IS_EMPTY =
+    private final RpcException poolIsEmpty =
             new RpcException(Code.RESOURCE_EXHAUSTED, "no database connection became free")
                     .withReason(
                             RpcException.OVERLOADED,
                             Map.of(RpcException.RESOURCE, RpcException.DATABASE));
-    private static final RpcException LATE = new RpcException(Code.DEADLINE_EXCEEDED, "late");
+    private final RpcException late = new RpcException(Code.DEADLINE_EXCEEDED, "late");
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -64,10 +64,10 @@ final class LimitsTest {
     void overloadHalvesTheLimitOnceForAllThatRanTogether() {
         var limits = limits(100, 10, Duration.ofSeconds(5));
 
-        leave(acquire(limits, 100), Optional.of(POOL_IS_EMPTY));
+        leave(acquire(limits, 100), Optional.of(poolIsEmpty));
         assertThat(free()).isEqualTo(50);
 
-        leave(acquire(limits, 50), Optional.of(POOL_IS_EMPTY));
+        leave(acquire(limits, 50), Optional.of(poolIsEmpty));
         assertThat(free()).isEqualTo(25);
     }
 
@@ -75,7 +75,7 @@ final class LimitsTest {
     void limitDoesNotGoBelowItsMinimumAndComesBackAsCallsEndWell() {
         var limits = limits(100, 10, Duration.ofSeconds(5));
         for (var round = 0; round < 20; round++) {
-            leave(acquire(limits, 1), Optional.of(POOL_IS_EMPTY));
+            leave(acquire(limits, 1), Optional.of(poolIsEmpty));
         }
         assertThat(free()).isEqualTo(10);
 
@@ -88,14 +88,14 @@ final class LimitsTest {
     @Test
     void failureByTimeCountsOnlyOfACallThatHadTime() {
         var patient = limits(100, 10, Duration.ofHours(1));
-        leave(acquire(patient, 1), Optional.of(LATE));
+        leave(acquire(patient, 1), Optional.of(late));
         assertThat(free()).isEqualTo(100);
     }
 
     @Test
     void callThatHadTimeAndFailedByItIsOverload() {
         var hasty = limits(100, 10, Duration.ofNanos(1));
-        leave(acquire(hasty, 1), Optional.of(LATE));
+        leave(acquire(hasty, 1), Optional.of(late));
         assertThat(free()).isEqualTo(50);
     }
 
@@ -111,7 +111,7 @@ final class LimitsTest {
 
         assertThatThrownBy(() -> limits.acquire(stream()))
                 .hasMessage("the gateway serves 2 streams already");
-        leave(streams, Optional.of(POOL_IS_EMPTY));
+        leave(streams, Optional.of(poolIsEmpty));
         unary.leave(Optional.empty());
         leave(List.of(limits.acquire(unary()), limits.acquire(stream())), Optional.empty());
     }
