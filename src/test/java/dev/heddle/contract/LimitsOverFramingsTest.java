@@ -138,23 +138,8 @@ final class LimitsOverFramingsTest {
     void metadataOfGrpcSaysWhatIsLeft() throws IOException {
         try (var client = RawHttp2.open(server.port())) {
             client.send(
-                    RawHttp2.headers(
-                            1,
-                            false,
-                            ":method",
-                            "POST",
-                            ":scheme",
-                            "http",
-                            ":path",
-                            FacadeCalls.SERVICE + "Echo",
-                            ":authority",
-                            "x",
-                            "content-type",
-                            "application/grpc",
-                            "te",
-                            "trailers",
-                            "authorization",
-                            "Bearer metadata"),
+                    RawHttp2.call(
+                            1, FacadeCalls.SERVICE + "Echo", "authorization", "Bearer metadata"),
                     RawHttp2.data(1, true, FacadeCalls.envelope(0, new byte[0])));
             var head = client.await(RawHttp2.HEADERS);
             assertThat(fields(new DefaultHttp2HeadersDecoder(false), head))

@@ -222,25 +222,8 @@ public enum Attack {
     abstract void commit(Target target) throws IOException;
 
     private static byte[] call(Target target, int id, String path) {
-        return RawHttp2.headers(
-                id,
-                false,
-                ":method",
-                "POST",
-                ":scheme",
-                "http",
-                ":path",
-                path,
-                ":authority",
-                "localhost",
-                "content-type",
-                "application/grpc",
-                "te",
-                "trailers",
-                "grpc-encoding",
-                "gzip",
-                "authorization",
-                "Bearer " + target.token());
+        return RawHttp2.call(
+                id, path, "grpc-encoding", "gzip", "authorization", "Bearer " + target.token());
     }
 
     private static String post(Target target, String fields) {

@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A client that speaks HTTP/2 as the test has it, frame for frame, right or wrong. It answers
 /// nothing by itself. What arrives is read by a thread of its own, so that a test can send on.
@@ -269,22 +270,21 @@ public final class RawHttp2 implements AutoCloseable {
     }
 
     /// The head of a gRPC call, in one frame.
-    public static byte[] call(int stream, String path) {
+    ///
+    /// @param more fields, each name with its value behind it
+    public static byte[] call(int stream, String path, String... more) {
+        String[] fields = {
+            ":method", "POST",
+            ":scheme", "http",
+            ":path", path,
+            ":authority", "localhost",
+            "content-type", "application/grpc",
+            "te", "trailers"
+        };
         return headers(
                 stream,
                 false,
-                ":method",
-                "POST",
-                ":scheme",
-                "http",
-                ":path",
-                path,
-                ":authority",
-                "localhost",
-                "content-type",
-                "application/grpc",
-                "te",
-                "trailers");
+                Stream.concat(Stream.of(fields), Stream.of(more)).toArray(String[]::new));
     }
 
     /// Fields as HPACK literals that no table takes up.
