@@ -199,7 +199,7 @@ final class EnvelopeTest extends GatewayTest {
     void plainRequestIsToldToUpgrade() throws IOException {
         try (var socket = new RawWebSocket(port)) {
             socket.send(
-                    "GET %s HTTP/1.1\r\nHost: x\r\n\r\n"
+                    "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n"
                             .formatted(ECHO)
                             .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             var head = socket.readHead();
