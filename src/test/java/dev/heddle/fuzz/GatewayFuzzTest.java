@@ -44,7 +44,7 @@ final class GatewayFuzzTest {
     }
 
     private String header() {
-        return "Host: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\nX-Server-Timeout: %s\r\n"
+        return "Host: localhost\r\nConnection: close\r\nAuthorization: Bearer %s\r\nX-Server-Timeout: %s\r\n"
                 .formatted(gateway.token(), SECONDS);
     }
 
