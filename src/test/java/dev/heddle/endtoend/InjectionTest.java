@@ -345,7 +345,7 @@ final class InjectionTest {
     }
 
     private String header() {
-        return "Host: x\r\nAuthorization: Bearer " + gateway.token() + "\r\n";
+        return "Host: localhost\r\nAuthorization: Bearer " + gateway.token() + "\r\n";
     }
 
     private RawClient.Response raw(String request) throws IOException {

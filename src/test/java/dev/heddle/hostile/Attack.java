@@ -32,7 +32,7 @@ public enum Attack {
         @Override
         void commit(Target target) throws IOException {
             try (var client = new RawClient(target.port())) {
-                drip(client.send("GET /v1/users HTTP/1.1\r\nHost: x\r\nX-Drip: "));
+                drip(client.send("GET /v1/users HTTP/1.1\r\nHost: localhost\r\nX-Drip: "));
             }
         }
     },

@@ -65,7 +65,7 @@ public final class IdleClients implements AutoCloseable {
                         InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
         var count = Integer.parseInt(arguments[1]);
         var request =
-                "GET %s HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"
+                "GET %s HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
                         .formatted(arguments[2])
                         .getBytes(StandardCharsets.US_ASCII);
         var all = new ArrayList<SocketChannel>(count);
