@@ -26,9 +26,9 @@ final class StoreBench implements Callable<Integer> {
     private static final int BATCH = 1_000;
 
     /// Longer for the reads, in which the compiler meets the gateway for the first time.
-    private static final Duration READ_WARM_UP = Duration.ofSeconds(10);
+    private static final Duration READ_WARM_UP = Duration.ofSeconds(20);
 
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration WARM_UP = Duration.ofSeconds(12);
 
     @Option(
             names = "--seconds",
