@@ -4,8 +4,9 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import dev.heddle.db.Comparison.Operator;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -232,11 +233,14 @@ sealed interface Column {
 
         private OffsetDateTime parse(Comparison comparison) {
             try {
-                var time = OffsetDateTime.parse(comparison.value());
+                // PostgreSQL knows fewer offsets
+                var time =
+                        OffsetDateTime.parse(comparison.value())
+                                .withOffsetSameInstant(ZoneOffset.UTC);
                 if (time.getYear() >= 1 && time.getYear() <= 9999) {
                     return time;
                 }
-            } catch (DateTimeParseException _) {
+            } catch (DateTimeException _) {
                 // Said below, as for any other text that is no time.
             }
             throw comparison.invalid(field, "a time such as \"2026-01-31T12:00:00Z\"");

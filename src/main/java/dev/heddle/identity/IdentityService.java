@@ -2,7 +2,7 @@ package dev.heddle.identity;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.util.Timestamps;
-import dev.heddle.db.Ids;
+import dev.heddle.db.IdShelf;
 import dev.heddle.db.PageTokens;
 import dev.heddle.db.Pages;
 import dev.heddle.db.Times;
@@ -23,13 +23,11 @@ import dev.heddle.rpc.Rpcs;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /// Serves `heddle.identity.v1.IdentityService`; what each method promises is in
 /// `proto/heddle/identity/v1/identity.proto`.
 public final class IdentityService implements Rpcs.Service {
     private static final String ADMIN = "identity.admin";
-    private static final UUID FIRST = new UUID(0, 0);
 
     private final Identity identity;
     private final Pages pages;
@@ -84,19 +82,9 @@ public final class IdentityService implements Rpcs.Service {
                                 request.getPageSize(),
                                 request.getPageToken(),
                                 List.of(call.rpc().contract().name(), holder.orElse(""))),
-                        new Pages.Shelf<ApiKey>() {
-                            @Override
-                            public List<ApiKey> behind(List<String> place, int limit) {
-                                var after =
-                                        place.stream().findFirst().flatMap(Ids::find).orElse(FIRST);
-                                return identity.keys().list(holder, after, limit);
-                            }
-
-                            @Override
-                            public List<String> place(ApiKey key) {
-                                return List.of(key.getId());
-                            }
-                        });
+                        IdShelf.oldestFirst(
+                                (after, limit) -> identity.keys().list(holder, after, limit),
+                                ApiKey::getId));
         return ListApiKeysResponse.newBuilder()
                 .addAllApiKeys(page.items())
                 .setNextPageToken(page.nextToken())

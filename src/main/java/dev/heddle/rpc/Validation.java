@@ -18,9 +18,11 @@ import java.util.stream.Collectors;
 /// as those fields of an update that its mask names.
 public final class Validation {
     private final Validator validator = ValidatorFactory.newBuilder().build();
+    private final TimeCheck times = new TimeCheck();
 
-    /// Throws INVALID_ARGUMENT with every field that breaks a rule.
+    /// Throws INVALID_ARGUMENT with every field that breaks a rule, or with a time that is none.
     void check(Message request) {
+        times.check(request);
         var violations = violations(request);
         if (!violations.isEmpty()) {
             throw RpcException.invalidFields(

@@ -93,6 +93,7 @@ final class FilterTest {
                 "open:* | 123",
                 "create_time > \"2026-01-15T00:00:00Z\" | 23",
                 "create_time <= 2026-02-01T01:00:00+01:00 | 12",
+                "create_time <= 2026-02-01T00:00:00+18:00 | 1",
                 "id = \"00000000-0000-7000-8000-000000000002\" | 2",
                 "id > 00000000-0000-7000-8000-000000000001 | 23",
                 "name = a OR name = b | 12",
@@ -134,6 +135,7 @@ final class FilterTest {
                 "state > ACTIVE | filter: > before position 9 does not apply to state (expected: =, != or :)",
                 "open = yes | filter: \"yes\" at position 8 can't be compared with open (expected: true or false)",
                 "create_time > yesterday | filter: \"yesterday\" at position 15 can't be compared with create_time (expected: a time such as \"2026-01-31T12:00:00Z\")",
+                "create_time > 9999-12-31T23:59:59-18:00 | filter: \"9999-12-31T23:59:59-18:00\" at position 15 can't be compared with create_time (expected: a time such as \"2026-01-31T12:00:00Z\")",
                 "id = 7 | filter: \"7\" at position 6 can't be compared with id (expected: an id)",
             })
     void filterThatCannotBeReadSaysWhereAndWhatIsExpected(String filter, String message) {

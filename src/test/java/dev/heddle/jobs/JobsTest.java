@@ -255,6 +255,30 @@ final class JobsTest {
     }
 
     @Test
+    void timesThatAreNoneAreRefused() {
+        var late =
+                Calls.failure(() ->
+                        jobs.enqueue(
+                                counting(1)
+                                        .setRunTime(
+                                                Timestamp.newBuilder()
+                                                        .setSeconds(Long.MAX_VALUE))));
+        var mixed =
+                Calls.failure(() ->
+                        jobs.enqueue(
+                                counting(1)
+                                        .setTimeout(
+                                                com.google.protobuf.Duration.newBuilder()
+                                                        .setSeconds(9)
+                                                        .setNanos(-1))));
+
+        assertThat(late.code()).isEqualTo(Code.INVALID_ARGUMENT);
+        assertThat(late.message()).startsWith("job.run_time: 9223372036854775807 s, 0 ns");
+        assertThat(mixed.code()).isEqualTo(Code.INVALID_ARGUMENT);
+        assertThat(mixed.message()).startsWith("job.timeout: 9 s, -1 ns");
+    }
+
+    @Test
     void cancellationReachesTheHandler() throws Exception {
         var id = jobs.enqueue("gated").getId();
         assertThat(began.await(10, TimeUnit.SECONDS)).isTrue();

@@ -12,7 +12,7 @@ import dev.heddle.rpc.RpcException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /// Serves a call of one request and one response on the exchange's thread.
@@ -57,6 +57,6 @@ record UnaryCall(Pipeline pipeline, Exchange exchange, Reply reply, StreamFormat
     }
 
     private static String timing(Call call) {
-        return String.format(Locale.ROOT, "total;dur=%.3f", call.elapsed().toNanos() / 1e6);
+        return "total;dur=" + BigDecimal.valueOf(call.elapsed().toNanos() / 1000, 3);
     }
 }
