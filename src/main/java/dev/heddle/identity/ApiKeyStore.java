@@ -61,9 +61,9 @@ final class ApiKeyStore {
 
     /// Keys by id.
     ///
-    /// @param subject whose; empty for everybody's
+    /// @param subject whose; empty text for everybody's
     /// @param after the id that they come behind
-    List<ApiKey> list(DbExecute db, Optional<String> subject, UUID after, int limit) {
+    List<ApiKey> list(DbExecute db, String subject, UUID after, int limit) {
         return Rows.list(
                 db,
                 new Query(
@@ -80,7 +80,7 @@ final class ApiKeyStore {
                                 "all",
                                 subject.isEmpty(),
                                 "subject",
-                                subject.orElse(""),
+                                subject,
                                 "limit",
                                 limit)),
                 ApiKeyStore::key);

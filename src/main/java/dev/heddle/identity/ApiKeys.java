@@ -8,6 +8,7 @@ import dev.heddle.db.Times;
 import dev.heddle.identity.v1.ApiKey;
 import dev.heddle.rpc.Caller;
 import dev.heddle.rpc.Grant;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.security.CallerAuthenticator;
 import dev.heddle.security.Revocations;
@@ -16,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -59,22 +59,20 @@ final class ApiKeys {
         return new Made(made, key);
     }
 
-    /// @param subject whose; empty for everybody's
-    List<ApiKey> list(Optional<String> subject, UUID after, int limit) {
+    /// @param subject whose; empty text for everybody's
+    List<ApiKey> list(String subject, UUID after, int limit) {
         return database.plain(db -> store.list(db, subject, after, limit));
     }
 
-    /// @param subject whose it has to be; empty for anybody's
-    ApiKey revoke(String id, Optional<String> subject) {
+    /// @param own which keys are reached
+    ApiKey revoke(String id, Ownership own) {
         var time = Times.now(clock);
         var revoked =
                 database.transaction(db -> {
                     var key =
                             Ids.find(id)
                                     .flatMap(uuid -> store.lock(db, uuid))
-                                    .filter(found ->
-                                            subject.filter(own -> !own.equals(found.getSubject()))
-                                                    .isEmpty())
+                                    .filter(found -> own.reaches(found.getSubject()))
                                     .orElseThrow(() -> notFound(id));
                     if (key.hasRevokeTime()) {
                         return key;

@@ -17,18 +17,15 @@ import dev.heddle.identity.v1.RevokeApiKeyRequest;
 import dev.heddle.identity.v1.RevokeTokenRequest;
 import dev.heddle.identity.v1.Ticket;
 import dev.heddle.rpc.Call;
-import dev.heddle.rpc.Caller;
+import dev.heddle.rpc.Ownership;
 import dev.heddle.rpc.RpcException;
 import dev.heddle.rpc.Rpcs;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 
 /// Serves `heddle.identity.v1.IdentityService`; what each method promises is in
 /// `proto/heddle/identity/v1/identity.proto`.
 public final class IdentityService implements Rpcs.Service {
-    private static final String ADMIN = "identity.admin";
-
     private final Identity identity;
     private final Pages pages;
     private final Clock clock;
@@ -57,8 +54,9 @@ public final class IdentityService implements Rpcs.Service {
             }
         }
         var subject = wish.getSubject().isEmpty() ? caller.subject() : wish.getSubject();
-        if (!subject.equals(caller.subject()) && !caller.holds(ADMIN)) {
-            throw RpcException.missingScope(ADMIN);
+        var own = own(call);
+        if (!own.reaches(subject)) {
+            throw RpcException.missingScope(own.scope());
         }
         if (wish.hasExpireTime()
                 && Timestamps.compare(wish.getExpireTime(), Times.now(clock)) <= 0) {
@@ -75,13 +73,13 @@ public final class IdentityService implements Rpcs.Service {
     }
 
     ListApiKeysResponse listApiKeys(ListApiKeysRequest request, Call call) {
-        var holder = holder(call.caller());
+        var holder = own(call).person("");
         var page =
                 pages.read(
                         new Pages.Walk(
                                 request.getPageSize(),
                                 request.getPageToken(),
-                                List.of(call.rpc().contract().name(), holder.orElse(""))),
+                                List.of(call.rpc().contract().name(), holder)),
                         IdShelf.oldestFirst(
                                 (after, limit) -> identity.keys().list(holder, after, limit),
                                 ApiKey::getId));
@@ -92,7 +90,7 @@ public final class IdentityService implements Rpcs.Service {
     }
 
     ApiKey revokeApiKey(RevokeApiKeyRequest request, Call call) {
-        return identity.keys().revoke(request.getId(), holder(call.caller()));
+        return identity.keys().revoke(request.getId(), own(call));
     }
 
     Empty revokeToken(RevokeTokenRequest request, Call call) {
@@ -109,8 +107,7 @@ public final class IdentityService implements Rpcs.Service {
         return identity.tickets().make(call.caller());
     }
 
-    /// Whose keys a caller sees; empty for everybody's.
-    private static Optional<String> holder(Caller caller) {
-        return caller.holds(ADMIN) ? Optional.empty() : Optional.of(caller.subject());
+    private static Ownership own(Call call) {
+        return Ownership.of(call, "identity");
     }
 }
