@@ -86,16 +86,21 @@ public final class Database implements AutoCloseable {
         }
 
         /// The statement time-out is the server's, set once a connection; should the server not
-        /// keep it, the socket's own is a little longer.
+        /// keep it, the sockets' is a little longer.
         Map<String, String> driverProperties(String applicationName) {
             return Map.of(
                     "ApplicationName", applicationName,
-                    "options", "-c statement_timeout=" + statementTimeout.toMillis(),
-                    "socketTimeout", seconds(statementTimeout.plus(NETWORK_MARGIN)),
+                    "options", "-c statement_timeout=" + millis(statementTimeout),
+                    "socketFactory", WatchedSockets.class.getName(),
+                    "socketFactoryArg", millis(statementTimeout.plus(NETWORK_MARGIN)),
                     "connectTimeout", seconds(pool.acquireTimeout()),
                     "cancelSignalTimeout", seconds(NETWORK_MARGIN),
                     "tcpKeepAlive", "true",
                     "defaultRowFetchSize", Integer.toString(fetchSize));
+        }
+
+        private static String millis(Duration duration) {
+            return Long.toString(duration.toMillis());
         }
 
         private static String seconds(Duration duration) {

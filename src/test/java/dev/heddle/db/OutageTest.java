@@ -84,6 +84,25 @@ final class OutageTest {
         awaitPing();
     }
 
+    /// As when a cable is pulled, or a machine is gone without a word.
+    @Test
+    void statementFailsAsUnavailableWhenTheServerFallsSilent() {
+        var settings =
+                TestSettings.of(link.through(POSTGRES), POSTGRES, 1)
+                        .withStatementTimeout(Duration.ofSeconds(1));
+        try (var impatient = Database.open(settings, new SimpleMeterRegistry())) {
+            var failure =
+                    Calls.failure(() ->
+                            impatient.transaction(db -> {
+                                var _ = db.query("SELECT 1").count();
+                                link.lose();
+                                return db.query("SELECT 2").count();
+                            }));
+
+            assertThat(failure.code()).isEqualTo(Code.UNAVAILABLE);
+        }
+    }
+
     @Test
     void callersThatQueueDuringAnOutageAreToldOfTheOutage() {
         link.cut();

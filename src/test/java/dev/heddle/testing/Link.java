@@ -10,11 +10,14 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A way to a server that can be cut and mended, for a server that goes away and comes back.
+/// A way to a server that can be cut and mended, for a server that goes away and comes back, or
+/// falls silent.
 public final class Link implements AutoCloseable {
     private final int target;
     private final int port;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean loses;
 
     private Link(int target) throws IOException {
         this.target = target;
@@ -48,8 +51,14 @@ public final class Link implements AutoCloseable {
         });
     }
 
-    /// Accepts connections again.
+    /// Keeps all connections, and loses what is sent over them from now on.
+    public void lose() {
+        loses = true;
+    }
+
+    /// Accepts connections again, and loses nothing more.
     public void mend() {
+        loses = false;
         listen(port);
     }
 
@@ -91,7 +100,12 @@ public final class Link implements AutoCloseable {
     private void pump(Socket from, Socket to) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            var bytes = new byte[8192];
+            for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
+                if (!loses) {
+                    to.getOutputStream().write(bytes, 0, count);
+                }
+            }
         } catch (IOException _) {
             // One end has gone, so the other must.
         }
