@@ -286,7 +286,6 @@ public final class Gateway implements AutoCloseable {
         }
         server.ifPresent(WebServer::stop);
         rpcs.close();
-        pipeline.close();
         jobs.close();
         processors.close();
         handlers.close();

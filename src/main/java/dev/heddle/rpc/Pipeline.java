@@ -7,14 +7,12 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /// What every call of every framing goes through, in this order: authenticate, count, authorise,
 /// limit, validate, serve; the deadline runs from the first moment, and the whole is traced,
 /// metered and logged.
-public final class Pipeline implements AutoCloseable {
+public final class Pipeline {
     /// How long a stream that says goodbye has for it.
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -26,7 +24,6 @@ public final class Pipeline implements AutoCloseable {
     private final AuditLog audit;
     private final Validation validation = new Validation();
     private final ActiveCalls active = new ActiveCalls();
-    private final ScheduledThreadPoolExecutor deadlines;
     private volatile boolean draining;
 
     /// The bounds of calls.
@@ -73,10 +70,6 @@ public final class Pipeline implements AutoCloseable {
         this.rates = new RateLimits(settings.limits());
         this.telemetry = new Telemetry(meters, openTelemetry);
         this.audit = audit;
-        this.deadlines =
-                new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("heddle-deadlines").factory());
-        this.deadlines.setRemoveOnCancelPolicy(true);
     }
 
     /// Takes up a call: from here its deadline runs, and the facade can cancel it.
@@ -155,11 +148,6 @@ public final class Pipeline implements AutoCloseable {
         return active.awaitNone(grace);
     }
 
-    @Override
-    public void close() {
-        deadlines.shutdownNow();
-    }
-
     private Optional<Duration> timeout(Rpc<?, ?> rpc, Call.Origin origin) {
         var policy = rpc.contract().policy();
         var wanted =
@@ -174,25 +162,24 @@ public final class Pipeline implements AutoCloseable {
                 .or(() -> wanted);
     }
 
-    private Task.Registration startDeadline(Call call) {
-        if (call.remaining().isEmpty()) {
-            return () -> {};
-        }
-        var timer =
-                deadlines.schedule(
-                        () ->
-                                call.cancel(
-                                        new RpcException(
-                                                Code.DEADLINE_EXCEEDED,
-                                                "the deadline passed after %d ms"
-                                                        .formatted(call.elapsed().toMillis()))),
-                        call.remaining().get().toNanos(),
-                        TimeUnit.NANOSECONDS);
-        return () -> timer.cancel(false);
+    private static Task.Registration startDeadline(Call call) {
+        return call.remaining()
+                .map(left ->
+                        Deadlines.after(
+                                left,
+                                () ->
+                                        call.cancel(
+                                                new RpcException(
+                                                        Code.DEADLINE_EXCEEDED,
+                                                        "the deadline passed after %d ms"
+                                                                .formatted(
+                                                                        call.elapsed()
+                                                                                .toMillis())))))
+                .orElse(() -> {});
     }
 
     /// Ends a call with the credentials that it rests on.
-    private Task.Registration startExpiry(Call call) {
+    private static Task.Registration startExpiry(Call call) {
         var grant = call.caller().grant();
         if (!grant.expires()) {
             return () -> {};
@@ -201,12 +188,8 @@ public final class Pipeline implements AutoCloseable {
         if (call.remaining().filter(deadline -> deadline.compareTo(left) < 0).isPresent()) {
             return () -> {};
         }
-        var timer =
-                deadlines.schedule(
-                        () -> call.cancel(RpcException.expired(grant.expireTime())),
-                        left.toMillis() + 1,
-                        TimeUnit.MILLISECONDS);
-        return () -> timer.cancel(false);
+        return Deadlines.after(
+                left.plusMillis(1), () -> call.cancel(RpcException.expired(grant.expireTime())));
     }
 
     private <Q extends Message, R extends Message> void admitAndServe(

@@ -3,8 +3,6 @@ package dev.heddle.rpc;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Work on one thread that may come to be unwanted: a [Call], a part of one that runs on another
@@ -17,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 public sealed class Task permits Call {
     /// The reason of a part that used up its own time.
     public static final String TIMED_OUT = "TIMED_OUT";
-
-    /// Beyond it a timeout is as good as none, and its nanoseconds may not fit into a number.
-    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
 
@@ -159,8 +154,7 @@ public sealed class Task permits Call {
     }
 
     void expireAfter(Duration timeout) {
-        var bounded = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
-        var deadline = System.nanoTime() + bounded.toNanos();
+        var deadline = System.nanoTime() + Deadlines.bounded(timeout).toNanos();
         deadlineNanos =
                 Optional.of(
                         deadlineNanos.filter(present -> present - deadline < 0).orElse(deadline));
@@ -181,13 +175,7 @@ public sealed class Task permits Call {
         if (timeout.isEmpty()) {
             return () -> {};
         }
-        var timer =
-                ForkJoinPool.commonPool()
-                        .schedule(
-                                () -> cancel(timedOut(timeout.get())),
-                                remaining().orElseThrow().toNanos(),
-                                TimeUnit.NANOSECONDS);
-        return () -> timer.cancel(false);
+        return Deadlines.after(remaining().orElseThrow(), () -> cancel(timedOut(timeout.get())));
     }
 
     private static RpcException timedOut(Duration timeout) {

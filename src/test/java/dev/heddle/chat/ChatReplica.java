@@ -231,7 +231,6 @@ final class ChatReplica implements AutoCloseable {
         idleChannel.shutdownNow();
         server.stop();
         rpcs.close();
-        pipeline.close();
         feed.close();
         database.close();
     }

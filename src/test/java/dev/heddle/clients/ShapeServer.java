@@ -70,6 +70,5 @@ final class ShapeServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
-        pipeline.close();
     }
 }

@@ -61,7 +61,6 @@ final class DashboardServiceTest {
     void nobodyWatchesAnyMore() {
         watches.forEach(Watch::close);
         assertThat(service.watchers()).isZero();
-        calls.close();
         shop.close();
     }
 

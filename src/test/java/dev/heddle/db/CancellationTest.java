@@ -53,7 +53,6 @@ final class CancellationTest {
     @AfterEach
     void everyConnectionIsBack() {
         assertThat(database.busyConnections()).isZero();
-        calls.close();
         database.close();
     }
 

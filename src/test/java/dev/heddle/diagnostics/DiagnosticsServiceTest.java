@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,11 +43,6 @@ final class DiagnosticsServiceTest {
                     new Pipeline.Settings(Duration.ofSeconds(10), 10),
                     new SimpleMeterRegistry(),
                     OpenTelemetry.noop());
-
-    @AfterEach
-    void close() {
-        pipeline.close();
-    }
 
     @Test
     void echoAnswersWithTheMessageAndTheTime() {

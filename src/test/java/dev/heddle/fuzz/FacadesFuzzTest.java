@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -76,11 +75,6 @@ final class FacadesFuzzTest {
                         out.send(response(next.get().getMessage()));
                     }
                 });
-    }
-
-    @AfterEach
-    void close() {
-        pipeline.close();
     }
 
     private static byte[] zipped(byte[] message) {

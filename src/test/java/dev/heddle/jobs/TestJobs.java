@@ -162,7 +162,6 @@ final class TestJobs implements AutoCloseable {
 
     @Override
     public void close() {
-        calls.close();
         jobs.close();
         feed.close();
         database.close();

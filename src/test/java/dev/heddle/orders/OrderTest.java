@@ -31,7 +31,6 @@ abstract class OrderTest {
 
     @AfterAll
     static void close() {
-        orders().close();
         store().close();
     }
 

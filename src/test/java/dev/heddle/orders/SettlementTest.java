@@ -77,16 +77,15 @@ final class SettlementTest extends OrderTest {
                         return reference;
                     }
                 };
-        try (var orders = orders(bank)) {
-            var placed = placed();
+        var orders = orders(bank);
+        var placed = placed();
 
-            assertThat(Calls.failure(() -> pay(orders, placed.getId(), "")).code())
-                    .isEqualTo(Code.UNAVAILABLE);
-            assertThat(get(placed.getId())).isEqualTo(placed);
+        assertThat(Calls.failure(() -> pay(orders, placed.getId(), "")).code())
+                .isEqualTo(Code.UNAVAILABLE);
+        assertThat(get(placed.getId())).isEqualTo(placed);
 
-            assertThat(pay(orders, placed.getId(), "").getPayment()).isEqualTo("payment 1");
-            assertThat(bank.balance()).isEqualTo(1);
-        }
+        assertThat(pay(orders, placed.getId(), "").getPayment()).isEqualTo("payment 1");
+        assertThat(bank.balance()).isEqualTo(1);
     }
 
     @Test
@@ -99,14 +98,13 @@ final class SettlementTest extends OrderTest {
                         throw new RpcException(Code.UNAVAILABLE, "the line is dead");
                     }
                 };
-        try (var orders = orders(bank)) {
-            var placed = placed();
-            Calls.failure(() -> pay(orders, placed.getId(), ""));
+        var orders = orders(bank);
+        var placed = placed();
+        Calls.failure(() -> pay(orders, placed.getId(), ""));
 
-            cancel(orders, placed.getId(), "");
+        cancel(orders, placed.getId(), "");
 
-            assertThat(bank.balance()).isZero();
-        }
+        assertThat(bank.balance()).isZero();
     }
 
     @Test
@@ -124,20 +122,17 @@ final class SettlementTest extends OrderTest {
                         }
                     }
                 };
-        try (var orders = orders(bank)) {
-            var chair = store().create("Chair", 1);
-            var paid = pay(orders, place(chair.getId(), 1).getId(), "");
-            Calls.failure(() -> cancel(orders, paid.getId(), ""));
+        var orders = orders(bank);
+        var chair = store().create("Chair", 1);
+        var paid = pay(orders, place(chair.getId(), 1).getId(), "");
+        Calls.failure(() -> cancel(orders, paid.getId(), ""));
 
-            assertThat(get(paid.getId())).isEqualTo(paid);
-            assertThat(Calls.failure(() -> ship(paid.getId())).reason())
-                    .contains("PAYMENT_UNDER_WAY");
+        assertThat(get(paid.getId())).isEqualTo(paid);
+        assertThat(Calls.failure(() -> ship(paid.getId())).reason()).contains("PAYMENT_UNDER_WAY");
 
-            assertThat(cancel(orders, paid.getId(), "").getState())
-                    .isEqualTo(State.STATE_CANCELLED);
-            assertThat(bank.balance()).isZero();
-            assertThat(store().product(chair.getId()).getStock()).isEqualTo(1);
-        }
+        assertThat(cancel(orders, paid.getId(), "").getState()).isEqualTo(State.STATE_CANCELLED);
+        assertThat(bank.balance()).isZero();
+        assertThat(store().product(chair.getId()).getStock()).isEqualTo(1);
     }
 
     @Test
@@ -153,20 +148,19 @@ final class SettlementTest extends OrderTest {
                         return super.take(charge);
                     }
                 };
-        try (var orders = orders(bank, Duration.ofSeconds(1))) {
-            var placed = placed();
-            var paying =
-                    CompletableFuture.supplyAsync(
-                            () -> Calls.failure(() -> pay(orders, placed.getId(), "")));
-            await(atBank);
+        var orders = orders(bank, Duration.ofSeconds(1));
+        var placed = placed();
+        var paying =
+                CompletableFuture.supplyAsync(
+                        () -> Calls.failure(() -> pay(orders, placed.getId(), "")));
+        await(atBank);
 
-            cancelOnceTheLeaseIsOver(orders, placed.getId());
-            overtaken.countDown();
+        cancelOnceTheLeaseIsOver(orders, placed.getId());
+        overtaken.countDown();
 
-            assertThat(paying.get(20, TimeUnit.SECONDS).reason()).contains("BANK_FENCED");
-            assertThat(get(placed.getId()).getState()).isEqualTo(State.STATE_CANCELLED);
-            assertThat(bank.balance()).isZero();
-        }
+        assertThat(paying.get(20, TimeUnit.SECONDS).reason()).contains("BANK_FENCED");
+        assertThat(get(placed.getId()).getState()).isEqualTo(State.STATE_CANCELLED);
+        assertThat(bank.balance()).isZero();
     }
 
     private static void cancelOnceTheLeaseIsOver(Calls orders, String id) {
@@ -196,17 +190,16 @@ final class SettlementTest extends OrderTest {
                         return super.take(charge);
                     }
                 };
-        try (var orders = orders(bank)) {
-            var placed = placed();
-            var paying = CompletableFuture.supplyAsync(() -> pay(orders, placed.getId(), ""));
-            await(atBank);
+        var orders = orders(bank);
+        var placed = placed();
+        var paying = CompletableFuture.supplyAsync(() -> pay(orders, placed.getId(), ""));
+        await(atBank);
 
-            assertThat(Calls.failure(() -> cancel(orders, placed.getId(), "")).reason())
-                    .contains("PAYMENT_UNDER_WAY");
-            goOn.countDown();
+        assertThat(Calls.failure(() -> cancel(orders, placed.getId(), "")).reason())
+                .contains("PAYMENT_UNDER_WAY");
+        goOn.countDown();
 
-            assertThat(paying.get(20, TimeUnit.SECONDS).getState()).isEqualTo(State.STATE_PAID);
-        }
+        assertThat(paying.get(20, TimeUnit.SECONDS).getState()).isEqualTo(State.STATE_PAID);
     }
 
     private static void await(CountDownLatch latch) {
@@ -220,14 +213,13 @@ final class SettlementTest extends OrderTest {
     @Test
     void repeatedPaymentWithItsIdAnswersTheSame() {
         var bank = new Bank();
-        try (var orders = orders(bank)) {
-            var placed = placed();
-            var paid = pay(orders, placed.getId(), "pay " + placed.getId());
-            ship(placed.getId());
+        var orders = orders(bank);
+        var placed = placed();
+        var paid = pay(orders, placed.getId(), "pay " + placed.getId());
+        ship(placed.getId());
 
-            assertThat(pay(orders, placed.getId(), "pay " + placed.getId())).isEqualTo(paid);
-            assertThat(bank.balance()).isEqualTo(1);
-        }
+        assertThat(pay(orders, placed.getId(), "pay " + placed.getId())).isEqualTo(paid);
+        assertThat(bank.balance()).isEqualTo(1);
     }
 
     @Test

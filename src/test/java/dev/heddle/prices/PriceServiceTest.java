@@ -41,7 +41,6 @@ final class PriceServiceTest {
 
     @AfterEach
     void close() {
-        opened.ifPresent(Calls::close);
         sources.close();
         stores.values().forEach(JsonServer::close);
     }

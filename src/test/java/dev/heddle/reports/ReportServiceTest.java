@@ -49,7 +49,6 @@ final class ReportServiceTest {
 
     @AfterEach
     void close() {
-        calls.close();
         processors.close();
         shop.close();
     }
@@ -281,15 +280,13 @@ final class ReportServiceTest {
         var chair = shop.store().create("Chair", 10);
         shop.place(chair.getId(), 1);
         shop.place(chair.getId(), 1);
-        try (var few =
-                Calls.of(service(new ReportService.Settings(1, Duration.ofSeconds(10), 1)))) {
-            var failure =
-                    Calls.failure(() ->
-                            few.unary(
-                                    ReportServiceGrpc.getGetStatisticsMethod(),
-                                    GetStatisticsRequest.newBuilder().setKind("sales").build()));
-            assertThat(failure.reason()).contains("TOO_MANY_VALUES");
-        }
+        var few = Calls.of(service(new ReportService.Settings(1, Duration.ofSeconds(10), 1)));
+        var failure =
+                Calls.failure(() ->
+                        few.unary(
+                                ReportServiceGrpc.getGetStatisticsMethod(),
+                                GetStatisticsRequest.newBuilder().setKind("sales").build()));
+        assertThat(failure.reason()).contains("TOO_MANY_VALUES");
     }
 
     /// Takes the only processor.

@@ -24,7 +24,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,11 +31,6 @@ import org.junit.jupiter.api.Timeout;
 final class PipelineTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Pipeline pipeline = pipeline(100);
-
-    @AfterEach
-    void close() {
-        pipeline.close();
-    }
 
     @Test
     void handlerAnswersAndIsMetered() {
@@ -127,38 +121,37 @@ final class PipelineTest {
 
     @Test
     void callBeyondTheLimitIsRefusedAtOnce() throws Exception {
-        try (var narrow = pipeline(1)) {
-            var entered = new CountDownLatch(1);
-            var leave = new CountDownLatch(1);
-            var rpc =
-                    unary((_, _) -> {
-                        entered.countDown();
-                        leave.await();
-                        return EchoResponse.getDefaultInstance();
-                    });
-            var first =
-                    async(() ->
-                            narrow.run(
-                                    rpc,
-                                    narrow.open(rpc, origin(Optional.empty())),
-                                    Inbound.of(request("1")),
-                                    _ -> {}));
-            entered.await();
+        var narrow = pipeline(1);
+        var entered = new CountDownLatch(1);
+        var leave = new CountDownLatch(1);
+        var rpc =
+                unary((_, _) -> {
+                    entered.countDown();
+                    leave.await();
+                    return EchoResponse.getDefaultInstance();
+                });
+        var first =
+                async(() ->
+                        narrow.run(
+                                rpc,
+                                narrow.open(rpc, origin(Optional.empty())),
+                                Inbound.of(request("1")),
+                                _ -> {}));
+        entered.await();
 
-            var failure =
-                    failure(() ->
-                            narrow.run(
-                                    rpc,
-                                    narrow.open(rpc, origin(Optional.empty())),
-                                    Inbound.of(request("2")),
-                                    _ -> {}));
+        var failure =
+                failure(() ->
+                        narrow.run(
+                                rpc,
+                                narrow.open(rpc, origin(Optional.empty())),
+                                Inbound.of(request("2")),
+                                _ -> {}));
 
-            assertThat(failure.code()).isEqualTo(Code.RESOURCE_EXHAUSTED);
-            assertThat(failure.reason()).contains(RpcException.OVERLOADED);
-            assertThat(failure.detail(RetryInfo.class)).isPresent();
-            leave.countDown();
-            first.get(10, TimeUnit.SECONDS);
-        }
+        assertThat(failure.code()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+        assertThat(failure.reason()).contains(RpcException.OVERLOADED);
+        assertThat(failure.detail(RetryInfo.class)).isPresent();
+        leave.countDown();
+        first.get(10, TimeUnit.SECONDS);
     }
 
     @Test

@@ -135,21 +135,14 @@ final class RateLimitsTest {
                                 LimitSettings.atMost(10).withPerCaller(RateLimit.of(2, HOUR))),
                         new SimpleMeterRegistry(),
                         OpenTelemetry.noop());
-        try (guesser) {
-            for (var expected :
-                    new Code[] {
-                        Code.UNAUTHENTICATED, Code.UNAUTHENTICATED, Code.RESOURCE_EXHAUSTED
-                    }) {
-                var call = guesser.open(rpc(), origin("192.0.2.1:1"));
-                assertThatThrownBy(() ->
-                                guesser.run(
-                                        rpc(),
-                                        call,
-                                        Inbound.of(rpc().contract().request()),
-                                        _ -> {}))
-                        .isInstanceOfSatisfying(
-                                RpcException.class, e -> assertThat(e.code()).isEqualTo(expected));
-            }
+        for (var expected :
+                new Code[] {Code.UNAUTHENTICATED, Code.UNAUTHENTICATED, Code.RESOURCE_EXHAUSTED}) {
+            var call = guesser.open(rpc(), origin("192.0.2.1:1"));
+            assertThatThrownBy(() ->
+                            guesser.run(
+                                    rpc(), call, Inbound.of(rpc().contract().request()), _ -> {}))
+                    .isInstanceOfSatisfying(
+                            RpcException.class, e -> assertThat(e.code()).isEqualTo(expected));
         }
     }
 

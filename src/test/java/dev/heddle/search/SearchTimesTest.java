@@ -64,8 +64,8 @@ final class SearchTimesTest {
 
     @Test
     void queryOfASourceThatTimedOutIsCancelled() throws Exception {
-        try (var calls = calls(new Settings("", LONG, SHORT, LONG, LONG, LONG));
-                var _ = lock("posts")) {
+        var calls = calls(new Settings("", LONG, SHORT, LONG, LONG, LONG));
+        try (var _ = lock("posts")) {
             var found = search(calls);
 
             assertThat(found.getIsPartial()).isTrue();
@@ -82,8 +82,8 @@ final class SearchTimesTest {
 
     @Test
     void callWithLessTimeThanItsSourcesIsAnsweredWithinIt() throws Exception {
-        try (var calls = calls(new Settings("", LONG, LONG, LONG, LONG, LONG));
-                var _ = lock("documents")) {
+        var calls = calls(new Settings("", LONG, LONG, LONG, LONG, LONG));
+        try (var _ = lock("documents")) {
             var call =
                     calls.open(
                             SearchServiceGrpc.getSearchMethod(),
@@ -101,8 +101,8 @@ final class SearchTimesTest {
     @Test
     void callerWhoGoesTakesAllInquiriesAlong() throws Exception {
         var url = slow.address("/{q}");
-        try (var calls = calls(new Settings(url, LONG, LONG, LONG, LONG, LONG));
-                var _ = lock("users")) {
+        var calls = calls(new Settings(url, LONG, LONG, LONG, LONG, LONG));
+        try (var _ = lock("users")) {
             var requests = slow.requests();
             var abandoned = slow.abandoned();
             var call = calls.open(SearchServiceGrpc.getSearchMethod(), Optional.empty());
@@ -128,23 +128,22 @@ final class SearchTimesTest {
 
     @Test
     void callerFindsNothingThatItMayNotRead() {
-        try (var calls =
+        var calls =
                 Calls.of(
                         new SearchService(database, new Directory(), sources, Settings.DEFAULT),
-                        Set.of("search.read", "catalog.read", "posts.read"))) {
-            var found = search(calls);
+                        Set.of("search.read", "catalog.read", "posts.read"));
+        var found = search(calls);
 
-            assertThat(states(found))
-                    .containsEntry(Source.SOURCE_PRODUCTS, State.STATE_OK)
-                    .containsEntry(Source.SOURCE_POSTS, State.STATE_OK)
-                    .containsEntry(Source.SOURCE_DOCUMENTS, State.STATE_PERMISSION_DENIED)
-                    .containsEntry(Source.SOURCE_USERS, State.STATE_PERMISSION_DENIED)
-                    .containsEntry(Source.SOURCE_EXTERNAL, State.STATE_NOT_CONFIGURED);
-            assertThat(found.getIsPartial()).isFalse();
-            assertThat(found.getStatuses(2).getError().getCode())
-                    .isEqualTo(Code.PERMISSION_DENIED.value());
-            assertThat(found.getStatuses(2).hasDuration()).isFalse();
-        }
+        assertThat(states(found))
+                .containsEntry(Source.SOURCE_PRODUCTS, State.STATE_OK)
+                .containsEntry(Source.SOURCE_POSTS, State.STATE_OK)
+                .containsEntry(Source.SOURCE_DOCUMENTS, State.STATE_PERMISSION_DENIED)
+                .containsEntry(Source.SOURCE_USERS, State.STATE_PERMISSION_DENIED)
+                .containsEntry(Source.SOURCE_EXTERNAL, State.STATE_NOT_CONFIGURED);
+        assertThat(found.getIsPartial()).isFalse();
+        assertThat(found.getStatuses(2).getError().getCode())
+                .isEqualTo(Code.PERMISSION_DENIED.value());
+        assertThat(found.getStatuses(2).hasDuration()).isFalse();
     }
 
     private Calls calls(Settings settings) {

@@ -23,7 +23,7 @@ import java.util.Set;
 
 /// Calls services through the pipeline, without any framing, as a caller who may do everything
 /// unless it is said what.
-public final class Calls implements AutoCloseable {
+public final class Calls {
     private final Rpcs rpcs;
     private final Pipeline pipeline;
 
@@ -88,11 +88,6 @@ public final class Calls implements AutoCloseable {
             return e;
         }
         throw new AssertionError("no failure");
-    }
-
-    @Override
-    public void close() {
-        pipeline.close();
     }
 
     private Rpc<?, ?> rpc(MethodDescriptor<?, ?> method) {

@@ -169,6 +169,5 @@ public final class IdleStreams implements AutoCloseable {
     public void close() {
         over.countDown();
         server.stop();
-        pipeline.close();
     }
 }

@@ -107,6 +107,5 @@ public final class ServiceServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
-        pipeline.close();
     }
 }

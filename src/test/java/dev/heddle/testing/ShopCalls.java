@@ -57,7 +57,6 @@ public final class ShopCalls implements AutoCloseable {
 
     @Override
     public void close() {
-        orders.close();
         store.close();
     }
 }

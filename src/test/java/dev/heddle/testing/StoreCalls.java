@@ -113,7 +113,6 @@ public final class StoreCalls implements AutoCloseable {
     @Override
     public void close() {
         assertThat(database.busyConnections()).isZero();
-        catalog.close();
         feed.close();
         database.close();
     }

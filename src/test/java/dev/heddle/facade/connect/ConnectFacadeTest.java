@@ -28,7 +28,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,11 +47,6 @@ final class ConnectFacadeTest {
     private ConnectFacade facade(Rpcs rpcs) {
         return new ConnectFacade(
                 rpcs, RouteTable.of(rpcs), pipeline, JSON, new MessageSettings(5000, false), CORS);
-    }
-
-    @AfterEach
-    void close() {
-        pipeline.close();
     }
 
     @Test

@@ -28,7 +28,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,11 +46,6 @@ final class ConnectStreamTest {
     private ConnectFacade facade(Rpcs rpcs) {
         return new ConnectFacade(
                 rpcs, RouteTable.of(rpcs), pipeline, JSON, new MessageSettings(1000, false), CORS);
-    }
-
-    @AfterEach
-    void close() {
-        pipeline.close();
     }
 
     @Test

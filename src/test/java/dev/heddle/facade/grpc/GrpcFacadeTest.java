@@ -26,7 +26,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,11 +55,6 @@ final class GrpcFacadeTest {
                     OpenTelemetry.noop());
     private final GrpcFacade facade =
             new GrpcFacade(Rpcs.builder().add(methods).build(), pipeline, SETTINGS);
-
-    @AfterEach
-    void close() {
-        pipeline.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

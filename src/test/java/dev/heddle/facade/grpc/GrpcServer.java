@@ -138,7 +138,6 @@ public final class GrpcServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         server.stop();
-        pipeline.close();
     }
 
     static void shutdown(ManagedChannel channel) throws InterruptedException {

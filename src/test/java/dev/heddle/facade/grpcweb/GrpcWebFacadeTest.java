@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,11 +52,6 @@ final class GrpcWebFacadeTest {
                     JSON,
                     new MessageSettings(1000, false),
                     CORS);
-
-    @AfterEach
-    void close() {
-        pipeline.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

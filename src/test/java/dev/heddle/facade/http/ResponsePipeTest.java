@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,11 +37,6 @@ class ResponsePipeTest {
                     OpenTelemetry.noop());
     private final Call call = call();
     private final ResponsePipe pipe = new ResponsePipe();
-
-    @AfterEach
-    void close() {
-        pipeline.close();
-    }
 
     @Test
     void messagesThatFollowCloselyAreHandedOverTogether() throws Exception {

@@ -120,6 +120,5 @@ final class TestGateway implements AutoCloseable {
     public void close() {
         client.shutdownNow();
         server.stop();
-        pipeline.close();
     }
 }
