@@ -28,6 +28,9 @@ public final class HostRules {
 
     private final Set<String> allowed;
 
+    /// Most requests come by the same.
+    private volatile String lastAllowed = "";
+
     private HostRules(Set<String> allowed) {
         this.allowed = Set.copyOf(allowed);
     }
@@ -79,14 +82,19 @@ public final class HostRules {
 
     /// The same for what stood in `host`.
     public Optional<RpcException> refusal(String host) {
-        return allows(name(host))
-                ? Optional.empty()
-                : Optional.of(
-                        new RpcException(
-                                        Code.PERMISSION_DENIED,
-                                        "host %s is not served here (expected: an address, localhost, or one of server.allowed-hosts)"
-                                                .formatted(shortened(host)))
-                                .withReason(HOST_NOT_ALLOWED));
+        if (host.equals(lastAllowed)) {
+            return Optional.empty();
+        }
+        if (allows(name(host))) {
+            lastAllowed = host;
+            return Optional.empty();
+        }
+        return Optional.of(
+                new RpcException(
+                                Code.PERMISSION_DENIED,
+                                "host %s is not served here (expected: an address, localhost, or one of server.allowed-hosts)"
+                                        .formatted(shortened(host)))
+                        .withReason(HOST_NOT_ALLOWED));
     }
 
     private boolean allows(String name) {

@@ -112,9 +112,7 @@ public final class Headers {
 
         /// Adds a value behind those that the name has.
         public Builder add(String name, String value) {
-            if (length == fields.length) {
-                fields = Arrays.copyOf(fields, Math.max(INITIAL, 2 * length));
-            }
+            reserve(2);
             fields[length++] = name.toLowerCase(Locale.ROOT);
             fields[length++] = value;
             return this;
@@ -137,12 +135,21 @@ public final class Headers {
         }
 
         public Builder addAll(Headers headers) {
-            headers.forEach(this::add);
+            var more = headers.fields.length;
+            reserve(more);
+            System.arraycopy(headers.fields, 0, fields, length, more);
+            length += more;
             return this;
         }
 
         public Headers build() {
             return length == 0 ? EMPTY : new Headers(Arrays.copyOf(fields, length));
+        }
+
+        private void reserve(int more) {
+            if (length + more > fields.length) {
+                fields = Arrays.copyOf(fields, Math.max(INITIAL, 2 * (length + more)));
+            }
         }
 
         private void removeAll(String key, int from) {

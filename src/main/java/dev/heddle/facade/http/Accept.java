@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /// What a caller accepts (RFC 9110, 12.5).
 final class Accept {
+    private static final Accept EVERYTHING = only(MediaType.ANY);
+
     private final List<MediaType> ranges;
 
     private Accept(List<MediaType> ranges) {
@@ -15,12 +17,14 @@ final class Accept {
 
     /// No `Accept` at all accepts everything; elements that can't be read count for nothing.
     static Accept of(Headers headers) {
-        var ranges =
-                headers.all("accept").stream()
-                        .flatMap(value -> HeaderLists.split(value, ',').stream())
-                        .flatMap(element -> MediaType.parse(element).stream())
-                        .toList();
-        return new Accept(headers.contains("accept") ? ranges : List.of(MediaType.ANY));
+        var values = headers.all("accept");
+        return values.isEmpty()
+                ? EVERYTHING
+                : new Accept(
+                        values.stream()
+                                .flatMap(value -> HeaderLists.split(value, ',').stream())
+                                .flatMap(element -> MediaType.parse(element).stream())
+                                .toList());
     }
 
     static Accept only(MediaType type) {
@@ -74,9 +78,16 @@ final class Accept {
 
     /// The most precise range that a type is in.
     private Optional<MediaType> range(String name) {
-        return ranges.stream()
-                .filter(range -> range.precision(name) > 0)
-                .reduce((a, b) -> b.precision(name) > a.precision(name) ? b : a);
+        var best = Optional.<MediaType>empty();
+        var bestPrecision = 0;
+        for (var range : ranges) {
+            var precision = range.precision(name);
+            if (precision > bestPrecision) {
+                best = Optional.of(range);
+                bestPrecision = precision;
+            }
+        }
+        return best;
     }
 
     private static double weight(MediaType range) {

@@ -23,7 +23,9 @@ public record FieldPath(List<FieldDescriptor> fields) {
     /// The path as in the `.proto`, such as `user.id`.
     @Override
     public String toString() {
-        return fields.stream().map(FieldDescriptor::getName).collect(Collectors.joining("."));
+        return fields.size() == 1
+                ? leaf().getName()
+                : fields.stream().map(FieldDescriptor::getName).collect(Collectors.joining("."));
     }
 
     /// Resolves a path to a field that holds a single value and is no message: the only kind that a

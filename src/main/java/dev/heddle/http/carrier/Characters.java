@@ -1,36 +1,48 @@
 package dev.heddle.http.carrier;
 
-/// The character classes of RFC 9110, section 5.6.
+/// The character classes of RFC 9110, sections 4.2 and 5.6.
 public final class Characters {
-    private static final boolean[] TOKEN = new boolean[128];
-
-    static {
-        for (var c = '0'; c <= '9'; c++) {
-            TOKEN[c] = true;
-        }
-        for (var c = 'a'; c <= 'z'; c++) {
-            TOKEN[c] = true;
-            TOKEN[Character.toUpperCase(c)] = true;
-        }
-        for (var c : "!#$%&'*+-.^_`|~".toCharArray()) {
-            TOKEN[c] = true;
-        }
-    }
+    private static final boolean[] TOKEN = lettersAnd("!#$%&'*+-.^_`|~");
+    private static final boolean[] HOST = lettersAnd("._~%!$&'()*+,;=:[]-");
 
     private Characters() {}
+
+    /// A table of the letters, the digits and some other characters.
+    private static boolean[] lettersAnd(String others) {
+        var table = new boolean[128];
+        for (var c = '0'; c <= '9'; c++) {
+            table[c] = true;
+        }
+        for (var c = 'a'; c <= 'z'; c++) {
+            table[c] = true;
+            table[Character.toUpperCase(c)] = true;
+        }
+        others.chars().forEach(c -> table[c] = true);
+        return table;
+    }
 
     public static boolean isToken(String text) {
         return isToken(text, 0, text.length());
     }
 
     public static boolean isToken(String text, int from, int to) {
+        return from < to && areAllIn(TOKEN, text, from, to);
+    }
+
+    /// Whether a text has only characters of a host with its port (RFC 3986, section 3.2.2), if
+    /// any.
+    public static boolean isHost(String text) {
+        return areAllIn(HOST, text, 0, text.length());
+    }
+
+    private static boolean areAllIn(boolean[] table, String text, int from, int to) {
         for (var i = from; i < to; i++) {
             var c = text.charAt(i);
-            if (c >= TOKEN.length || !TOKEN[c]) {
+            if (c >= table.length || !table[c]) {
                 return false;
             }
         }
-        return from < to;
+        return true;
     }
 
     /// Whether all characters are printable ASCII other than the space.

@@ -1,12 +1,12 @@
 package dev.heddle.http.h1;
 
+import dev.heddle.http.carrier.Characters;
 import dev.heddle.rpc.Headers;
 import java.util.regex.Pattern;
 
 /// What the header fields of a request must agree on before anybody relies on them.
 final class MessageRules {
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]*");
 
     private MessageRules() {}
 
@@ -34,7 +34,7 @@ final class MessageRules {
 
     static void checkHost(Headers headers) throws RefusedException {
         var hosts = headers.all("host");
-        if (hosts.size() != 1 || !HOST.matcher(hosts.getFirst()).matches()) {
+        if (hosts.size() != 1 || !Characters.isHost(hosts.getFirst())) {
             throw RefusedException.malformed("not exactly one well-formed host");
         }
     }

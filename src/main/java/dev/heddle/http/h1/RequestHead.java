@@ -1,7 +1,6 @@
 package dev.heddle.http.h1;
 
 import dev.heddle.rpc.Headers;
-import java.util.Arrays;
 
 /// What comes before the body of an HTTP/1.1 request, checked.
 ///
@@ -27,9 +26,14 @@ record RequestHead(String method, String rawPath, String rawQuery, Headers heade
 
     /// Whether a field that is a list holds an element, whatever the case of its letters.
     boolean lists(String name, String element) {
-        return headers.all(name).stream()
-                .flatMap(value -> Arrays.stream(value.split(",")))
-                .anyMatch(each -> each.strip().equalsIgnoreCase(element));
+        for (var value : headers.all(name)) {
+            for (var each : value.split(",", -1)) {
+                if (each.strip().equalsIgnoreCase(element)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// Whether the client waits for an interim answer before it sends the body.
