@@ -1,13 +1,11 @@
 package dev.heddle.bench;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
-/// Users by plain JDBC, on one connection: what the gateway is held against.
+/// The users that the gateway is to find, put into the database past it.
 final class JdbcUsers implements AutoCloseable {
     /// How many of the users are read by id, at most.
     static final int READ_IDS = 10_000;
@@ -16,31 +14,9 @@ final class JdbcUsers implements AutoCloseable {
     private static final int LOADED_AT_ONCE = 50_000;
 
     private final Connection connection;
-    private final PreparedStatement select;
 
-    JdbcUsers(Connection connection) throws SQLException {
+    JdbcUsers(Connection connection) {
         this.connection = connection;
-        this.select = connection.prepareStatement("SELECT " + COLUMNS + " FROM users WHERE id = ?");
-    }
-
-    /// Reads one user.
-    ///
-    /// @return 1
-    long read(String id) throws SQLException {
-        select.setObject(1, UUID.fromString(id));
-        try (var row = select.executeQuery()) {
-            if (!row.next()) {
-                throw new SQLException("no user " + id);
-            }
-            for (var column = 1; column <= 3; column++) {
-                var _ = row.getString(column);
-            }
-            var _ = row.getInt(4);
-            var _ = row.getTimestamp(5);
-            var _ = row.getTimestamp(6);
-            var _ = row.getLong(7);
-        }
-        return 1;
     }
 
     /// Fills the empty table, and leaves the database nothing to tidy up later.

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// PostgreSQL's own client programs, which the gateway is held against.
 ///
@@ -24,10 +23,7 @@ record PostgresTools(Path folder) {
 
     /// @throws IOException if they are not installed
     static PostgresTools find() throws IOException {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .map(Path::of)
-                .filter(each -> isIn(each, "psql") && isIn(each, "pgbench"))
-                .findFirst()
+        return Programs.folder("psql", "pgbench")
                 .map(PostgresTools::new)
                 .orElseThrow(() ->
                         new IOException(
@@ -119,9 +115,5 @@ record PostgresTools(Path folder) {
             throw new IOException("pgbench printed no number of transactions: " + printed);
         }
         return Long.parseLong(found.group(1));
-    }
-
-    private static boolean isIn(Path folder, String program) {
-        return Files.isExecutable(folder.resolve(program));
     }
 }

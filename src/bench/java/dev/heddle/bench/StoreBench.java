@@ -4,7 +4,6 @@ import dev.heddle.bench.Comparison.Side;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "store",
         description =
-                "Reads, exports and creates users, beside pgbench, psql and plain JDBC. Takes PostgreSQL's client programs and h2load.",
+                "Reads, exports and creates users, beside pgbench and psql. Takes PostgreSQL's client programs, wrk and h2load.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class StoreBench implements Callable<Integer> {
@@ -52,8 +51,9 @@ final class StoreBench implements Callable<Integer> {
         check("--seconds", seconds, 1, 600);
         check("--rows", rows, JdbcUsers.READ_IDS, 100_000_000);
         var out = spec.commandLine().getOut();
-        out.println("starting PostgreSQL (fsync on) and the gateway");
         var tools = PostgresTools.find();
+        UserCalls.checkPrograms();
+        out.println("starting PostgreSQL (fsync on) and the gateway");
         try (var gateway = BenchGateway.start(data);
                 var jdbc = new JdbcUsers(gateway.connect());
                 var grpc = new GrpcUsers(gateway.port(), gateway.token())) {
@@ -87,23 +87,15 @@ final class StoreBench implements Callable<Integer> {
     private void read(BenchGateway gateway, List<String> ids, PostgresTools tools, PrintWriter out)
             throws Exception {
         var calls = new UserCalls(gateway.port(), gateway.token(), CLIENTS);
-        try (var connections = new Connections()) {
-            var jdbc = new ArrayList<Load.Work>();
-            for (var i = 0; i < CLIENTS; i++) {
-                var connection = connections.add(new JdbcUsers(gateway.connect()));
-                jdbc.add(() -> connection.read(any(ids)));
-            }
-            var sides =
-                    List.of(
-                            side("JSON over HTTP/1.1", calls.json(ids, round())),
-                            side("gRPC unary", calls.grpc(any(ids), round())),
-                            new Side("JDBC SELECT", jdbc),
-                            side(
-                                    "pgbench, prepared",
-                                    tools.reads(gateway.postgres(), CLIENTS, round())));
-            new Comparison("A user by id, %d clients".formatted(CLIENTS), "calls/s", 0.5, sides)
-                    .run(round(), READ_WARM_UP, out);
-        }
+        var sides =
+                List.of(
+                        side("JSON over HTTP/1.1", calls.json(ids, round())),
+                        side("gRPC unary", calls.grpc(any(ids), round())),
+                        side(
+                                "pgbench, prepared",
+                                tools.reads(gateway.postgres(), CLIENTS, round())));
+        new Comparison("A user by id, %d clients".formatted(CLIENTS), "calls/s", 0.5, sides)
+                .run(round(), READ_WARM_UP, out);
     }
 
     private void export(BenchGateway gateway, PostgresTools tools, PrintWriter out)
