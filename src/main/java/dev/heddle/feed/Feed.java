@@ -21,6 +21,7 @@ public final class Feed implements AutoCloseable {
     private final Database database;
     private final Settings settings;
     private final FeedStore store = new FeedStore();
+    private final TopicStore topicStore = new TopicStore();
     private final Tail tail;
     private final History history;
     private final Pump pump;
@@ -199,14 +200,14 @@ public final class Feed implements AutoCloseable {
     /// @param after the name that they come behind
     public List<Topic> topics(String after, int limit) {
         var term = tail.ring().last().term();
-        return history.visit(db -> store.topics(db, after, limit, term)).stream()
+        return history.visit(db -> topicStore.all(db, after, limit, term)).stream()
                 .map(this::topic)
                 .toList();
     }
 
     public Optional<Topic> topic(String name) {
         var term = tail.ring().last().term();
-        return history.visit(db -> store.topic(db, name, term)).map(this::topic);
+        return history.visit(db -> topicStore.find(db, name, term)).map(this::topic);
     }
 
     /// Tells that another replica has sequenced, where something faster than the database knows.
@@ -222,7 +223,7 @@ public final class Feed implements AutoCloseable {
         database.close();
     }
 
-    private Topic topic(FeedStore.Extent extent) {
+    private Topic topic(TopicStore.Extent extent) {
         return new Topic(extent.topic(), extent.first(), extent.last(), rates.of(extent.topic()));
     }
 
