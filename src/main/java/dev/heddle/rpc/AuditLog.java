@@ -38,6 +38,19 @@ public final class AuditLog {
         }
     }
 
+    /// What was asked for, and by whom.
+    private record Request(
+            String method, String framing, String peer, Caller caller, Headers headers) {
+        static Request of(Call call) {
+            return new Request(
+                    call.rpc().contract().name(),
+                    call.framing(),
+                    call.peer(),
+                    call.caller(),
+                    call.headers());
+        }
+    }
+
     public AuditLog(Settings settings, MeterRegistry meters) {
         this.denials = new Allotment(settings.denialsPerMinute());
         this.dropped = meters.counter("audit.dropped");
@@ -50,7 +63,7 @@ public final class AuditLog {
     public void refused(
             String method, String framing, String peer, Headers headers, RpcException failure) {
         if (isDenial(failure)) {
-            denied(method, framing, peer, Caller.ANONYMOUS, headers, failure);
+            denied(new Request(method, framing, peer, Caller.ANONYMOUS, headers), failure);
         }
     }
 
@@ -63,21 +76,15 @@ public final class AuditLog {
             throw e;
         }
         if (isAudited(call)) {
-            write("administered", call, Optional.empty());
+            write("administered", Request.of(call), Optional.empty());
         }
     }
 
     private void failed(Call call, RpcException failure) {
         if (isDenial(failure)) {
-            denied(
-                    call.rpc().contract().name(),
-                    call.framing(),
-                    call.peer(),
-                    call.caller(),
-                    call.headers(),
-                    failure);
+            denied(Request.of(call), failure);
         } else if (isAudited(call)) {
-            write("administered", call, Optional.of(failure));
+            write("administered", Request.of(call), Optional.of(failure));
         }
     }
 
@@ -89,39 +96,15 @@ public final class AuditLog {
         return failure.code() == Code.UNAUTHENTICATED || failure.code() == Code.PERMISSION_DENIED;
     }
 
-    private void denied(
-            String method,
-            String framing,
-            String peer,
-            Caller caller,
-            Headers headers,
-            RpcException failure) {
+    private void denied(Request request, RpcException failure) {
         if (!denials.take(System.nanoTime())) {
             dropped.increment();
             return;
         }
-        write("denied", method, framing, peer, caller, headers, Optional.of(failure));
+        write("denied", request, Optional.of(failure));
     }
 
-    private void write(String event, Call call, Optional<RpcException> failure) {
-        write(
-                event,
-                call.rpc().contract().name(),
-                call.framing(),
-                call.peer(),
-                call.caller(),
-                call.headers(),
-                failure);
-    }
-
-    private void write(
-            String event,
-            String method,
-            String framing,
-            String peer,
-            Caller caller,
-            Headers headers,
-            Optional<RpcException> failure) {
+    private void write(String event, Request request, Optional<RpcException> failure) {
         if (!LOGGER.isLoggable(Level.INFO)) {
             return;
         }
@@ -130,12 +113,12 @@ public final class AuditLog {
         line.put("event", event);
         line.put("outcome", failure.map(RpcException::code).orElse(Code.OK).name());
         failure.flatMap(RpcException::reason).ifPresent(reason -> line.put("reason", reason));
-        line.put("method", method);
-        line.put("framing", framing);
-        line.put("subject", caller.subject());
-        line.put("peer", peer);
-        headers.first("x-request-id").ifPresent(id -> line.put("requestId", id));
-        headers.first("traceparent").ifPresent(trace -> line.put("traceparent", trace));
+        line.put("method", request.method());
+        line.put("framing", request.framing());
+        line.put("subject", request.caller().subject());
+        line.put("peer", request.peer());
+        request.headers().first("x-request-id").ifPresent(id -> line.put("requestId", id));
+        request.headers().first("traceparent").ifPresent(trace -> line.put("traceparent", trace));
         var unwritten = denials.takeRefused();
         if (unwritten > 0) {
             line.put("dropped", Long.toString(unwritten));
