@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 
@@ -21,6 +22,7 @@ final class WatchedSocket extends Socket {
     private final Set<WatchedSocket> connected;
     private final Wait reading = new Wait();
     private final Wait writing = new Wait();
+    private volatile boolean hasReadTimeout;
 
     /// What lasts, or doesn't, and since when.
     private static final class Wait {
@@ -52,7 +54,8 @@ final class WatchedSocket extends Socket {
     ///
     /// @param now the current [System#nanoTime]
     void tick(long now) {
-        if (!reading.exceeds(limitNanos, now) && !writing.exceeds(limitNanos, now)) {
+        var readsTooLong = !hasReadTimeout && reading.exceeds(limitNanos, now);
+        if (!readsTooLong && !writing.exceeds(limitNanos, now)) {
             return;
         }
         LOGGER.log(
@@ -71,6 +74,13 @@ final class WatchedSocket extends Socket {
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
         super.connect(endpoint, timeout);
         connected.add(this);
+    }
+
+    /// Reads are then bounded by that alone, as those that wait for notifications are.
+    @Override
+    public void setSoTimeout(int timeout) throws SocketException {
+        super.setSoTimeout(timeout);
+        hasReadTimeout = timeout > 0;
     }
 
     @Override

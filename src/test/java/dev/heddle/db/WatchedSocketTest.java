@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,17 @@ final class WatchedSocketTest {
             assertThatThrownBy(() -> socket.getInputStream().read())
                     .isInstanceOf(SocketException.class);
             assertThat(socket.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void readWithATimeoutOfItsOwnLastsAsLongAsThat() throws IOException {
+        try (var socket = connect(Duration.ofMillis(1))) {
+            socket.setSoTimeout((int) WatchedSockets.TICK.multipliedBy(3).toMillis());
+
+            assertThatThrownBy(() -> socket.getInputStream().read())
+                    .isInstanceOf(SocketTimeoutException.class);
+            assertThat(socket.isClosed()).isFalse();
         }
     }
 
