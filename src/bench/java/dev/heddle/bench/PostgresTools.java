@@ -1,5 +1,6 @@
 package dev.heddle.bench;
 
+import dev.heddle.testing.Programs;
 import dev.heddle.testing.TestPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.heddle.bench;
 
 import dev.heddle.bench.Comparison.Side;
+import dev.heddle.testing.Programs;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "store",
         description =
-                "Reads, exports and creates users, beside pgbench and psql. Takes PostgreSQL's client programs, wrk and h2load.",
+                "Reads, exports and creates users, beside pgbench and psql. Takes PostgreSQL's client programs and h2load.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class StoreBench implements Callable<Integer> {
@@ -52,7 +54,10 @@ final class StoreBench implements Callable<Integer> {
         check("--rows", rows, JdbcUsers.READ_IDS, 100_000_000);
         var out = spec.commandLine().getOut();
         var tools = PostgresTools.find();
-        UserCalls.checkPrograms();
+        if (Programs.folder("h2load").isEmpty()) {
+            throw new IOException(
+                    "no h2load in PATH (expected: as Debian's nghttp2-client has it)");
+        }
         out.println("starting PostgreSQL (fsync on) and the gateway");
         try (var gateway = BenchGateway.start(data);
                 var jdbc = new JdbcUsers(gateway.connect());

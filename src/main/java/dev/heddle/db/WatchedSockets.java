@@ -41,33 +41,27 @@ public final class WatchedSockets extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), new InetSocketAddress(0));
+        return createSocket(InetAddress.getByName(host), port);
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
             throws IOException {
-        return connected(
-                new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        return createSocket(InetAddress.getByName(host), port, localHost, localPort);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), new InetSocketAddress(0));
+        return createSocket(host, port, new InetSocketAddress(0).getAddress(), 0);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
             throws IOException {
-        return connected(
-                new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
-    }
-
-    private Socket connected(InetSocketAddress remote, InetSocketAddress local) throws IOException {
         var socket = createSocket();
         try {
-            socket.bind(local);
-            socket.connect(remote);
+            socket.bind(new InetSocketAddress(localHost, localPort));
+            socket.connect(new InetSocketAddress(host, port));
             return socket;
         } catch (IOException e) {
             socket.close();

@@ -3,7 +3,7 @@ package dev.heddle.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.File;
+import dev.heddle.testing.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /// A client that others wrote, run to its end. A test whose client is not on this machine is
 /// skipped; it fails if CI is set, where all of them are to be there, but for what CI may lack.
@@ -42,11 +41,7 @@ final class Program {
 
     /// A command that the machine may have.
     static Program command(String name) {
-        var found =
-                Pattern.compile(File.pathSeparator)
-                        .splitAsStream(System.getenv("PATH"))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
-        if (!found) {
+        if (Programs.folder(name).isEmpty()) {
             lack("no %s here".formatted(name), false);
         }
         return new Program(name, false);

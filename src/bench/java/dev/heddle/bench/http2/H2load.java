@@ -25,21 +25,6 @@ final class H2load {
         this.folder = folder;
     }
 
-    /// Whether it is there.
-    static boolean isInstalled() throws InterruptedException {
-        try {
-            return new ProcessBuilder("h2load", "--version")
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            // the answer to the question
-            return false;
-        }
-    }
-
     /// Makes calls.
     ///
     /// @param bound how long that may take

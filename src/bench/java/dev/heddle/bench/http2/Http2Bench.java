@@ -1,5 +1,6 @@
 package dev.heddle.bench.http2;
 
+import dev.heddle.testing.Programs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ public final class Http2Bench implements Callable<Integer> {
             seconds = 1;
         }
         Files.createDirectories(data);
-        if (!H2load.isInstalled()) {
+        if (Programs.folder("h2load").isEmpty()) {
             spec.commandLine()
                     .getErr()
                     .println(
