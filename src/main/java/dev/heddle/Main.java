@@ -108,11 +108,12 @@ public final class Main {
                                 feed,
                                 pageTokens,
                                 new UserProfiles(sources, sections.profiles()),
+                                sections.lookups(),
                                 clock))
                 .add(new DocumentService(database, feed, pageTokens, clock))
                 .add(new EventService(database, feed, handlers, OWNED_TOPICS, pageTokens))
                 .add(ChatService.start(database, feed, pageTokens, sections.chat()))
-                .add(new CatalogService(database, feed, pageTokens, clock))
+                .add(new CatalogService(database, feed, pageTokens, sections.lookups(), clock))
                 .add(
                         new OrderService(
                                 database,

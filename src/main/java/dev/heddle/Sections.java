@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.activity.RetentionHandler;
+import dev.heddle.async.BatchLoader;
 import dev.heddle.async.CpuPool;
 import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
@@ -284,6 +285,14 @@ final class Sections {
     CpuPool.Settings processors() {
         return new CpuPool.Settings(
                 configuration.integer("cpu.threads"), configuration.integer("cpu.queue"));
+    }
+
+    BatchLoader.Settings lookups() {
+        return new BatchLoader.Settings(
+                configuration.integer("lookups.concurrency"),
+                configuration.integer("lookups.max-keys"),
+                configuration.duration("lookups.max-wait"),
+                configuration.duration("lookups.timeout"));
     }
 
     UserProfiles.Settings profiles() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.activity.RetentionHandler;
+import dev.heddle.async.BatchLoader;
 import dev.heddle.async.CpuPool;
 import dev.heddle.dashboard.DashboardService;
 import dev.heddle.db.Database;
@@ -57,6 +58,7 @@ final class SectionsTest {
         assertThat(sections.files()).isEqualTo(dev.heddle.files.Settings.DEFAULT);
         assertThat(sections.dashboard()).isEqualTo(DashboardService.Settings.DEFAULT);
         assertThat(sections.reports()).isEqualTo(ReportService.Settings.DEFAULT);
+        assertThat(sections.lookups()).isEqualTo(BatchLoader.Settings.DEFAULT);
         assertThat(sections.processors()).isEqualTo(CpuPool.Settings.DEFAULT);
         assertThat(sections.orders()).isEqualTo(OrderService.Settings.DEFAULT);
         assertThat(sections.jobs()).isEqualTo(dev.heddle.jobs.Settings.DEFAULT);

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -57,25 +55,28 @@ final class Flight<V> extends CompletableFuture<Flight.Landed<V>> {
         }
     }
 
-    /// Waits for the value among the others.
+    /// Joins those who wait for the value, until [#leave].
     ///
-    /// @return false if it will never come
+    /// @return false, and nobody joined, if it will never come
     synchronized boolean board() {
+        if (abandoned) {
+            return false;
+        }
         waiting++;
-        return !abandoned;
+        return true;
+    }
+
+    /// How many wait for the value now.
+    synchronized int waiting() {
+        return waiting;
     }
 
     /// What came of it; waits for that.
     Landed<V> await() {
         try {
-            var left = Task.current().flatMap(Task::remaining);
-            return left.isEmpty() ? get() : get(left.get().toNanos(), TimeUnit.NANOSECONDS);
+            return get();
         } catch (InterruptedException _) {
             throw Waits.interrupted(name);
-        } catch (TimeoutException _) {
-            Task.current().ifPresent(Task::check);
-            throw new RpcException(
-                    Code.DEADLINE_EXCEEDED, "the deadline passed while waiting for " + name);
         } catch (ExecutionException e) {
             throw new IllegalStateException(name + " broke", e.getCause());
         }

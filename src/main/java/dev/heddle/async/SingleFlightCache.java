@@ -73,16 +73,16 @@ public final class SingleFlightCache<K, V> {
         while (true) {
             var flight = (Flight<V>) flights.get(key, (_, _) -> flight(key, loader));
             var wasThere = flight.isDone();
-            var boarded = flight.board();
+            if (!flight.board()) {
+                continue;
+            }
             flight.start();
             try {
-                if (boarded) {
-                    var cached = cached(flight.await(), wasThere);
-                    if (isWanted.test(cached.value())) {
-                        return cached;
-                    }
-                    flights.asMap().remove(key, flight);
+                var cached = cached(flight.await(), wasThere);
+                if (isWanted.test(cached.value())) {
+                    return cached;
                 }
+                flights.asMap().remove(key, flight);
             } finally {
                 flight.leave();
             }

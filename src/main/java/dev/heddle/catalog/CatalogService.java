@@ -1,6 +1,7 @@
 package dev.heddle.catalog;
 
 import com.google.protobuf.Empty;
+import dev.heddle.async.BatchLoader;
 import dev.heddle.catalog.v1.AdjustStockRequest;
 import dev.heddle.catalog.v1.BatchGetProductsRequest;
 import dev.heddle.catalog.v1.BatchGetProductsResponse;
@@ -54,17 +55,26 @@ public final class CatalogService implements Rpcs.Service {
     private final Pages pages;
     private final Clock clock;
     private final Stock stock;
+    private final BatchLoader<UUID, Product> products;
     private final CatalogStore store = new CatalogStore();
     private final Ids ids = new Ids();
     private final Validation validation = new Validation();
 
-    public CatalogService(Database database, Feed feed, PageTokens pageTokens, Clock clock) {
+    public CatalogService(
+            Database database,
+            Feed feed,
+            PageTokens pageTokens,
+            BatchLoader.Settings lookups,
+            Clock clock) {
         this.database = database;
         this.feed = feed;
         this.events = new ProductEvents(feed);
         this.pages = new Pages(pageTokens);
         this.clock = clock;
         this.stock = new Stock(feed, clock);
+        this.products =
+                new BatchLoader<>(
+                        "products", lookups, ids -> database.plain(db -> store.get(db, ids)));
     }
 
     @Override
@@ -83,8 +93,7 @@ public final class CatalogService implements Rpcs.Service {
 
     /// A product, for other features as well.
     public Product get(GetProductRequest request, Call call) {
-        var id = Products.parseId(request.getId());
-        return database.plain(db -> store.get(db, id))
+        return products.load(Products.parseId(request.getId()))
                 .orElseThrow(() -> Products.notFound(request.getId()));
     }
 

@@ -7,6 +7,7 @@ import dev.heddle.db.Columns;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Excerpt;
 import dev.heddle.db.Found;
+import dev.heddle.db.IdQuery;
 import dev.heddle.db.Keyset;
 import dev.heddle.db.Listed;
 import dev.heddle.db.Query;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -46,6 +48,14 @@ final class CatalogStore {
             CAST(featured AS integer), create_time, update_time, version\
             """;
     private static final int COLUMNS_OF_PRODUCT = 11;
+    private static final IdQuery BY_ID =
+            new IdQuery("products.get", "SELECT " + PRODUCT + " FROM products WHERE id IN (:ids)");
+    private static final IdQuery LOCK_BY_ID =
+            new IdQuery(
+                    "products.lock",
+                    "SELECT "
+                            + PRODUCT
+                            + " FROM products WHERE id IN (:ids) ORDER BY id FOR UPDATE");
 
     private static Columns.Builder columns() {
         return Columns.builder()
@@ -62,21 +72,12 @@ final class CatalogStore {
     }
 
     Optional<Product> get(DbExecute db, UUID id) {
-        return db.createNamedGet(
-                        "products.get",
-                        "SELECT " + PRODUCT + " FROM products WHERE id = CAST(:id AS uuid)")
-                .addParam("id", id.toString())
-                .execute()
-                .map(row -> product(Row.of(row)));
+        return Optional.ofNullable(get(db, Set.of(id)).get(id));
     }
 
-    /// Those of some products that are there, in no order.
+    /// Those of some products that are there.
     Map<UUID, Product> get(DbExecute db, Collection<UUID> ids) {
-        return read(
-                db,
-                "products.batch_get",
-                "SELECT " + PRODUCT + " FROM products WHERE id = ANY (CAST(:ids AS uuid[]))",
-                ids);
+        return read(db, BY_ID.of(ids));
     }
 
     List<Listed<Product>> list(DbExecute db, Condition condition, Keyset keyset, int limit) {
@@ -167,14 +168,7 @@ final class CatalogStore {
     /// Whoever locks several does it here, in one order, so that nobody waits for who waits for
     /// him.
     Map<UUID, Product> lock(DbExecute db, Collection<UUID> ids) {
-        return read(
-                db,
-                "products.lock",
-                "SELECT "
-                        + PRODUCT
-                        + " FROM products WHERE id = ANY (CAST(:ids AS uuid[]))"
-                        + " ORDER BY id FOR UPDATE",
-                ids);
+        return read(db, LOCK_BY_ID.of(ids));
     }
 
     void insert(DbExecute db, Product product) {
@@ -241,13 +235,11 @@ final class CatalogStore {
                 .addParam("featured", product.getFeatured());
     }
 
-    private static Map<UUID, Product> read(
-            DbExecute db, String name, String sql, Collection<UUID> ids) {
-        var products = HashMap.<UUID, Product>newHashMap(ids.size());
-        var texts = ids.stream().map(UUID::toString).toArray(String[]::new);
+    private static Map<UUID, Product> read(DbExecute db, Query query) {
+        var products = new HashMap<UUID, Product>();
         Rows.forEach(
                 db,
-                new Query(name, sql, Map.of("ids", texts)),
+                query,
                 row -> {
                     var product = product(row);
                     products.put(Products.id(product), product);

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Ends what takes too long. One thread waits for the earliest deadline that it knew of when it
 /// last looked; most calls are over long before, so that a call neither wakes it nor takes a lock.
-final class Deadlines {
+public final class Deadlines {
     /// How long the thread waits at least, so that deadlines close to each other cost one look.
     private static final long SHORTEST_WAIT = Duration.ofMillis(1).toNanos();
 
@@ -47,7 +47,7 @@ final class Deadlines {
     ///
     /// @param action must not wait
     /// @return takes the action back if it has not begun
-    static Task.Registration after(Duration time, Runnable action) {
+    public static Task.Registration after(Duration time, Runnable action) {
         var deadline = new Deadline(System.nanoTime() + bounded(time).toNanos(), action);
         ALL.add(deadline);
         if (deadline.nanoTime - nextLook < 0) {

@@ -2,6 +2,7 @@ package dev.heddle.users;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.Timestamp;
+import dev.heddle.async.BatchLoader;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Database;
 import dev.heddle.db.Etags;
@@ -50,6 +51,7 @@ public final class UserService implements Rpcs.Service {
     private final UserEvents events;
     private final Pages pages;
     private final UserProfiles profiles;
+    private final BatchLoader<UUID, User> users;
     private final Clock clock;
     private final UserStore store = new UserStore();
     private final Ids ids = new Ids();
@@ -60,6 +62,7 @@ public final class UserService implements Rpcs.Service {
             Feed feed,
             PageTokens pageTokens,
             UserProfiles profiles,
+            BatchLoader.Settings lookups,
             Clock clock) {
         this.database = database;
         this.feed = feed;
@@ -67,6 +70,9 @@ public final class UserService implements Rpcs.Service {
         this.pages = new Pages(pageTokens);
         this.profiles = profiles;
         this.clock = clock;
+        this.users =
+                new BatchLoader<>(
+                        "users", lookups, ids -> database.plain(db -> store.get(db, ids)));
     }
 
     @Override
@@ -193,8 +199,7 @@ public final class UserService implements Rpcs.Service {
     }
 
     private User find(String text) {
-        var id = UserIds.parse(text);
-        return database.plain(db -> store.get(db, id)).orElseThrow(() -> UserIds.notFound(text));
+        return users.load(UserIds.parse(text)).orElseThrow(() -> UserIds.notFound(text));
     }
 
     private BatchCreateUsersResponse insert(DbExecute db, BatchCreateUsersRequest request) {

@@ -4,6 +4,7 @@ import dev.heddle.db.Columns;
 import dev.heddle.db.Condition;
 import dev.heddle.db.Excerpt;
 import dev.heddle.db.Found;
+import dev.heddle.db.IdQuery;
 import dev.heddle.db.Keyset;
 import dev.heddle.db.LikePatterns;
 import dev.heddle.db.Listed;
@@ -43,15 +44,24 @@ final class UserStore {
 
     private static final String USER = "id, email, name, state, create_time, update_time, version";
     private static final int COLUMNS_OF_USER = 7;
+    private static final IdQuery BY_ID =
+            new IdQuery("users.get", "SELECT " + USER + " FROM users WHERE id IN (:ids)");
 
     Optional<User> get(DbExecute db, UUID id) {
-        return Rows.first(
+        return Optional.ofNullable(get(db, Set.of(id)).get(id));
+    }
+
+    /// Those of some users who are there.
+    Map<UUID, User> get(DbExecute db, Set<UUID> ids) {
+        var users = HashMap.<UUID, User>newHashMap(ids.size());
+        Rows.forEach(
                 db,
-                new Query(
-                        "users.get",
-                        "SELECT " + USER + " FROM users WHERE id = :id",
-                        Map.of("id", id)),
-                UserStore::user);
+                BY_ID.of(ids),
+                row -> {
+                    var user = user(row);
+                    users.put(UUID.fromString(user.getId()), user);
+                });
+        return users;
     }
 
     List<Listed<User>> list(DbExecute db, Condition condition, Keyset keyset, int limit) {

@@ -40,8 +40,9 @@ final class BulkheadTest {
     @Test
     void deadlineOfTheCallEndsTheWait() {
         var bulkhead = new Bulkhead("store", new Settings(1, 1, Duration.ofHours(1)));
-        try (var _ = bulkhead.enter();
-                var served = Served.start(Duration.ofMillis(50), bulkhead::enter)) {
+        try (var _ = bulkhead.enter()) {
+            var served = Served.start(Duration.ofMillis(50), bulkhead::enter);
+
             assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.DEADLINE_EXCEEDED);
         }
         assertThat(bulkhead.waiting()).isZero();
@@ -51,17 +52,16 @@ final class BulkheadTest {
     void cancelledWaiterLeavesTheQueueToOthers() {
         var bulkhead = new Bulkhead("store", new Settings(1, 1, Duration.ofHours(1)));
         var held = bulkhead.enter();
-        try (var gone = Served.start(bulkhead::enter)) {
-            awaitWaiting(bulkhead);
-            gone.cancel();
-            assertThat(gone.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-        }
+        var gone = Served.start(bulkhead::enter);
+        awaitWaiting(bulkhead);
+        gone.cancel();
+        assertThat(gone.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
 
-        try (var next = Served.start(() -> enterAndLeave(bulkhead))) {
-            awaitWaiting(bulkhead);
-            held.close();
-            assertThat(next.failure()).isEmpty();
-        }
+        var next = Served.start(() -> enterAndLeave(bulkhead));
+        awaitWaiting(bulkhead);
+        held.close();
+        assertThat(next.failure()).isEmpty();
+
         assertThat(bulkhead.busy()).isZero();
     }
 

@@ -38,17 +38,18 @@ final class CpuPoolTest {
     @Test
     void computationsOnAllCoresStallNobodyElse() throws Exception {
         var cores = Runtime.getRuntime().availableProcessors();
-        try (var all = new CpuPool(new CpuPool.Settings(0, 1));
-                var served =
-                        Served.start(() -> {
-                            try (var gather = Gather.open()) {
-                                for (var i = 0; i < cores; i++) {
-                                    gather.fork("sum", () -> all.run("sum", this::computeForEver));
-                                }
-                                return gather.fork("last", () -> 1).value()
-                                        + all.run("sum", this::computeForEver);
+        try (var all = new CpuPool(new CpuPool.Settings(0, 1))) {
+            var served =
+                    Served.start(() -> {
+                        try (var gather = Gather.open()) {
+                            for (var i = 0; i < cores; i++) {
+                                gather.fork("sum", () -> all.run("sum", this::computeForEver));
                             }
-                        })) {
+                            return gather.fork("last", () -> 1).value()
+                                    + all.run("sum", this::computeForEver);
+                        }
+                    });
+
             while (all.busy() < cores || all.waiting() == 0) {
                 LockSupport.parkNanos(1_000_000);
             }
@@ -78,14 +79,14 @@ final class CpuPoolTest {
 
     @Test
     void computationThatIsCancelledIsInterruptedAndHasEnded() throws Exception {
-        try (var served = Served.start(() -> pool.run("sum", this::computeForEver))) {
-            begun.await();
+        var served = Served.start(() -> pool.run("sum", this::computeForEver));
+        begun.await();
 
-            served.cancel();
+        served.cancel();
 
-            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-            assertThat(ran).hasValue(1);
-        }
+        assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+        assertThat(ran).hasValue(1);
+
         awaitIdle();
         assertThat(pool.run("sum", () -> Thread.currentThread().isInterrupted())).isFalse();
         awaitIdle();
@@ -96,13 +97,13 @@ final class CpuPoolTest {
         var go = new CountDownLatch(1);
         var first = CompletableFuture.supplyAsync(() -> pool.run("sum", () -> await(go)));
         begun.await();
-        try (var served = Served.start(() -> pool.run("sum", ran::incrementAndGet))) {
-            awaitWaiting();
+        var served = Served.start(() -> pool.run("sum", ran::incrementAndGet));
+        awaitWaiting();
 
-            served.cancel();
+        served.cancel();
 
-            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-        }
+        assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+
         go.countDown();
         assertThat(first.get()).isTrue();
         assertThat(ran).hasValue(0);

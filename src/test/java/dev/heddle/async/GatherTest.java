@@ -102,37 +102,35 @@ final class GatherTest {
     @Test
     void cancellationOfTheCallReachesEveryPart() throws Exception {
         var stuck = new Stuck(2);
-        try (var served =
+        var served =
                 Served.start(() -> {
                     try (var gather = Gather.open()) {
                         var _ = gather.fork("one", stuck);
                         return gather.fork("two", stuck).value();
                     }
-                })) {
-            stuck.awaitBegun();
+                });
+        stuck.awaitBegun();
 
-            served.cancel();
+        served.cancel();
 
-            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-            assertThat(stuck.interrupted()).isEqualTo(2);
-            assertThat(stuck.running()).isZero();
-        }
+        assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+        assertThat(stuck.interrupted()).isEqualTo(2);
+        assertThat(stuck.running()).isZero();
     }
 
     @Test
     void deadlineOfTheCallBoundsEveryPart() {
         var stuck = new Stuck(1);
-        try (var served =
+        var served =
                 Served.start(
                         Duration.ofMillis(50),
                         () -> {
                             try (var gather = Gather.open()) {
                                 return gather.fork("long", Duration.ofHours(1), stuck).value();
                             }
-                        })) {
-            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.DEADLINE_EXCEEDED);
-            assertThat(stuck.running()).isZero();
-        }
+                        });
+        assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.DEADLINE_EXCEEDED);
+        assertThat(stuck.running()).isZero();
     }
 
     @Test
@@ -186,7 +184,7 @@ final class GatherTest {
                 Database.Settings.of(postgres.jdbcUrl(), postgres.username(), postgres.password());
         try (var database = Database.open(settings, new SimpleMeterRegistry())) {
             var begun = new CountDownLatch(2);
-            try (var served =
+            var served =
                     Served.start(() -> {
                         try (var gather = Gather.open()) {
                             for (var name : List.of("one", "two")) {
@@ -194,14 +192,14 @@ final class GatherTest {
                             }
                             return gather.fork("three", () -> sleep(database, begun)).value();
                         }
-                    })) {
-                assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+                    });
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
-                served.cancel();
+            served.cancel();
 
-                assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-                assertThat(database.busyConnections()).isZero();
-            }
+            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+            assertThat(database.busyConnections()).isZero();
+
             // an interrupt within JDBC would have broken them
             assertThat(
                             database.<Long>plain(

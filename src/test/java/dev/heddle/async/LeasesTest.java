@@ -165,11 +165,10 @@ final class LeasesTest {
     @Test
     void cancellationEndsTheWaitForALease() {
         var _ = ours.tryAcquire(name, HOUR).orElseThrow();
-        try (var served = Served.start(() -> theirs.acquire(name, HOUR, LONG))) {
-            served.cancel();
+        var served = Served.start(() -> theirs.acquire(name, HOUR, LONG));
+        served.cancel();
 
-            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-        }
+        assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
     }
 
     @Test

@@ -92,22 +92,21 @@ final class RaceTest {
     @Test
     void cancellationOfTheCallReachesEveryRunner() throws Exception {
         var stuck = new Stuck(2);
-        try (var served =
+        var served =
                 Served.start(() -> {
                     try (var race = Race.<String>open()) {
                         race.enter("one", stuck);
                         race.enter("two", stuck);
                         return race.winner().orElseThrow().value();
                     }
-                })) {
-            stuck.awaitBegun();
+                });
+        stuck.awaitBegun();
 
-            served.cancel();
+        served.cancel();
 
-            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-            assertThat(stuck.interrupted()).isEqualTo(2);
-            assertThat(stuck.running()).isZero();
-        }
+        assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+        assertThat(stuck.interrupted()).isEqualTo(2);
+        assertThat(stuck.running()).isZero();
     }
 
     private static RpcException unavailable() {

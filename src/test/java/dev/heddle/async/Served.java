@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /// Runs a body as the handler of a call, which a test can cancel.
-final class Served implements AutoCloseable {
+final class Served {
     private final Calls calls;
     private final Call call;
     private final CompletableFuture<Optional<RpcException>> outcome = new CompletableFuture<>();
@@ -63,7 +63,4 @@ final class Served implements AutoCloseable {
             outcome.complete(Optional.of(e));
         }
     }
-
-    @Override
-    public void close() {}
 }

@@ -152,37 +152,36 @@ final class SingleFlightCacheTest {
                     assertThat(Task.current().flatMap(Task::call)).isEmpty();
                     return 7;
                 };
-        try (var first = Served.start(() -> cache.get("key", loader))) {
-            begun.await();
-            var entered = new CountDownLatch(1);
-            var second = new CompletableFuture<Cached<Integer>>();
-            Thread.startVirtualThread(() -> {
-                entered.countDown();
-                second.complete(cache.get("key", loader));
-            });
-            entered.await();
+        var first = Served.start(() -> cache.get("key", loader));
+        begun.await();
+        var entered = new CountDownLatch(1);
+        var second = new CompletableFuture<Cached<Integer>>();
+        Thread.startVirtualThread(() -> {
+            entered.countDown();
+            second.complete(cache.get("key", loader));
+        });
+        entered.await();
 
-            first.cancel();
+        first.cancel();
 
-            assertThat(first.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-            go.countDown();
-            assertThat(second.get().value()).isEqualTo(7);
-        }
+        assertThat(first.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+        go.countDown();
+        assertThat(second.get().value()).isEqualTo(7);
     }
 
     @Test
     void lastCallerWhoGoesTakesTheLoadingAlong() throws Exception {
         var stuck = new Stuck(1);
         var texts = new SingleFlightCache<String, String>("texts", MINUTE);
-        try (var served = Served.start(() -> texts.get("key", stuck))) {
-            stuck.awaitBegun();
+        var served = Served.start(() -> texts.get("key", stuck));
+        stuck.awaitBegun();
 
-            served.cancel();
+        served.cancel();
 
-            assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
-            assertThat(stuck.interrupted()).isOne();
-            assertThat(stuck.running()).isZero();
-        }
+        assertThat(served.failure().orElseThrow().code()).isEqualTo(Code.CANCELLED);
+        assertThat(stuck.interrupted()).isOne();
+        assertThat(stuck.running()).isZero();
+
         assertThat(texts.get("key", () -> "new").value()).isEqualTo("new");
     }
 

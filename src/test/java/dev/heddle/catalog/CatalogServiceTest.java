@@ -59,6 +59,23 @@ final class CatalogServiceTest {
         assertThat(STORE.product(created.getId().toUpperCase(Locale.ROOT))).isEqualTo(created);
     }
 
+    @Test
+    void manyWhoAskAtOnceGetTheProductAsItIs() throws Exception {
+        var product = STORE.create("Chair", 100);
+        var buying = new ArrayList<Callable<Void>>();
+        for (int i = 0; i < 100; i++) {
+            buying.add(() -> {
+                var left = adjust(product.getId(), -1, "").getStock();
+                assertThat(STORE.product(product.getId()).getStock()).isBetween(0, left);
+                return null;
+            });
+        }
+
+        var _ = StoreCalls.together(buying);
+
+        assertThat(STORE.product(product.getId()).getStock()).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -3,6 +3,7 @@ package dev.heddle.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.type.Money;
+import dev.heddle.async.BatchLoader;
 import dev.heddle.catalog.CatalogService;
 import dev.heddle.catalog.v1.CatalogServiceGrpc;
 import dev.heddle.catalog.v1.CreateProductRequest;
@@ -33,7 +34,10 @@ public final class StoreCalls implements AutoCloseable {
     private StoreCalls(Database.Settings settings) {
         this.database = Database.open(settings, new SimpleMeterRegistry());
         this.feed = Feed.start(settings, Settings.DEFAULT, new SimpleMeterRegistry());
-        this.catalog = Calls.of(new CatalogService(database, feed, pageTokens(), CLOCK));
+        this.catalog =
+                Calls.of(
+                        new CatalogService(
+                                database, feed, pageTokens(), BatchLoader.Settings.DEFAULT, CLOCK));
     }
 
     public static StoreCalls open() {

@@ -7,6 +7,7 @@ import dev.heddle.rpc.RpcException;
 import dev.heddle.testing.Calls;
 import dev.heddle.users.v1.User;
 import io.grpc.Status.Code;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -50,6 +51,26 @@ final class UserServiceTest extends UserTest {
             assertThat(failure.code()).isEqualTo(Code.NOT_FOUND);
             assertThat(failure.reason()).contains("USER_NOT_FOUND");
         }
+    }
+
+    @Test
+    void manyWhoAskAtOnceGetTheirOwn() throws Exception {
+        var users = IntStream.range(0, 20).mapToObj(_ -> create("Ada")).toList();
+        var asking = new ArrayList<Callable<Void>>();
+        for (int i = 0; i < 500; i++) {
+            var user = users.get(i % users.size());
+            asking.add(() -> {
+                assertThat(get(user.getId())).isEqualTo(user);
+                return null;
+            });
+            asking.add(() -> {
+                var nobody = UUID.randomUUID().toString();
+                assertThat(Calls.failure(() -> get(nobody)).message()).contains(nobody);
+                return null;
+            });
+        }
+
+        var _ = together(asking);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.FieldMask;
 import com.google.rpc.BadRequest;
+import dev.heddle.async.BatchLoader;
 import dev.heddle.db.Database;
 import dev.heddle.db.Migrations;
 import dev.heddle.db.PageTokens;
@@ -52,6 +53,7 @@ abstract class UserTest {
                                             dev.heddle.source.Settings.DEFAULT,
                                             new SimpleMeterRegistry()),
                                     UserProfiles.Settings.NONE),
+                            BatchLoader.Settings.DEFAULT,
                             Clock.systemUTC()));
 
     private static Database.Settings newDatabase() {
