@@ -4,6 +4,7 @@ import dev.heddle.http.carrier.Characters;
 import dev.heddle.http.carrier.ErrorBody;
 import dev.heddle.http.carrier.Http2Upgrade;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Checks what arrives on a connection by the rules of RFC 9113, frame by frame, and hands it to
 /// the streams. Of the connection's thread.
@@ -129,7 +130,7 @@ final class FrameDispatcher {
         if (length == 0 && !isLast) {
             limits.controlFrame();
         }
-        var stream = streams.get(id);
+        var stream = open(id);
         if (stream == null) {
             connection.used(size);
             checkLate("DATA");
@@ -221,7 +222,7 @@ final class FrameDispatcher {
 
     private void trailers(HeaderFields fields) throws ConnectionException, StreamException {
         var id = block.streamId();
-        var stream = streams.get(id);
+        var stream = open(id);
         if (stream == null) {
             checkLate("HEADERS");
             return;
@@ -421,7 +422,15 @@ final class FrameDispatcher {
         }
     }
 
-    /// Frames of a stream that is not known are fine if it was reset, or was never taken up.
+    /// A stream that is not closed; one whose handler has yet to return may be.
+    private @Nullable Http2Stream open(int id) {
+        var stream = streams.get(id);
+        var isClosed =
+                stream != null && stream.isRequestComplete() && writer.isEnded(stream.sending());
+        return isClosed ? null : stream;
+    }
+
+    /// Frames of a stream that is not open are fine if it was reset, or was never taken up.
     private void checkLate(String what) throws ConnectionException, StreamException {
         var id = frames.streamId();
         if (streams.isRecentlyResetByPeer(id)) {

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How connections begin, wait and end in time.
 @Timeout(60)
@@ -53,6 +55,10 @@ final class LifeTest {
                 }
                 gone.release();
                 throw new IOException("the peer has gone");
+            }
+            case "/linger" -> {
+                exchange.respond(200, Headers.empty(), new byte[10]);
+                mayAnswer.acquireUninterruptibly();
             }
             default -> exchange.respond(200, Headers.empty(), exchange.body().readAllBytes());
         }
@@ -179,6 +185,26 @@ final class LifeTest {
             assertThat(client.await(RawHttp2.GOAWAY).word(0)).isEqualTo(1);
             assertThat(client.isClosedWithin(SOON)).as("closed").isTrue();
             awaitGone();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {RawHttp2.HEADERS, RawHttp2.DATA})
+    void streamIsClosedWithItsAnswerAndNotWhenItsHandlerReturns(int type) throws Exception {
+        try (var server = server(new Timeouts());
+                var client = RawHttp2.open(server.port())) {
+            client.send(RawHttp2.request(1, true, "GET", "/linger"));
+            client.await(f -> f.is(RawHttp2.DATA) && f.has(RawHttp2.END_STREAM));
+
+            client.send(
+                    type == RawHttp2.DATA
+                            ? RawHttp2.data(1, true, new byte[1])
+                            : RawHttp2.request(1, true, "GET", "/"));
+
+            assertThat(client.await(RawHttp2.GOAWAY).errorCode())
+                    .isEqualTo(ErrorCode.STREAM_CLOSED.value());
+            mayAnswer.release();
+            assertThat(client.isClosedWithin(SOON)).as("closed").isTrue();
         }
     }
 
