@@ -2,13 +2,17 @@ package dev.heddle.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /// What is written to a log while this is open, at INFO and above.
 public final class LogLines extends Handler implements AutoCloseable {
+    private static final Formatter FORMATTER = new SimpleFormatter();
+
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -29,7 +33,7 @@ public final class LogLines extends Handler implements AutoCloseable {
 
     @Override
     public void publish(LogRecord logged) {
-        lines.add(logged.getMessage());
+        lines.add(FORMATTER.formatMessage(logged));
     }
 
     @Override

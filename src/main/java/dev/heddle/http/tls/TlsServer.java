@@ -67,7 +67,7 @@ public final class TlsServer {
         } catch (IllegalArgumentException e) {
             LOGGER.log(
                     Level.WARNING,
-                    "changed files of TLS can't be used, so those before stay in use: {0}",
+                    "changed files of TLS are of no use, and those before stay in use: {0}",
                     e.getMessage());
         }
     }

@@ -1,11 +1,14 @@
 package dev.heddle.http.helidon;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.heddle.http.tls.TlsSettings;
 import dev.heddle.http.tls.TlsSettings.ClientCertificate;
 import dev.heddle.rpc.Headers;
+import dev.heddle.testing.LogLines;
 import dev.heddle.testing.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,7 +80,13 @@ final class TlsReloadTest {
         serve(second.certificate(), "tls.crt");
         assertShown(first);
         Files.writeString(files.resolve("tls.key"), "hello");
-        assertShown(first);
+        try (var log = LogLines.of("dev.heddle.http.tls")) {
+            assertShown(first);
+            assertThat(log.all())
+                    .singleElement(as(STRING))
+                    .startsWith("changed files of TLS are of no use")
+                    .contains("server.tls.private-key");
+        }
         Files.delete(files.resolve("tls.key"));
         assertShown(first);
 
