@@ -197,6 +197,23 @@ final class Configuration {
         };
     }
 
+    /// The constant of an enum that the value names, in small letters.
+    <E extends Enum<E>> E choice(String key, Class<E> type) {
+        var constants = List.of(type.getEnumConstants());
+        var names = constants.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
+        var index = names.indexOf(string(key));
+        if (index < 0) {
+            throw new InvalidException(
+                    "%s: %s (expected: %s or %s)"
+                            .formatted(
+                                    key,
+                                    string(key),
+                                    String.join(", ", names.subList(0, names.size() - 1)),
+                                    names.getLast()));
+        }
+        return constants.get(index);
+    }
+
     int integer(String key) {
         return parse(key, "a whole number", Integer::valueOf);
     }

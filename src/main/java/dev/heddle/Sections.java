@@ -69,13 +69,7 @@ final class Sections {
     }
 
     Http2Engine http2Engine() {
-        return switch (configuration.string("server.http2")) {
-            case "heddle" -> Http2Engine.HEDDLE;
-            case "helidon" -> Http2Engine.HELIDON;
-            case String other ->
-                    throw new Configuration.InvalidException(
-                            "server.http2: %s (expected: heddle or helidon)".formatted(other));
-        };
+        return configuration.choice("server.http2", Http2Engine.class);
     }
 
     Http2Settings http2() {
@@ -95,7 +89,8 @@ final class Sections {
         return new TlsSettings(
                 file("server.tls.certificate"),
                 file("server.tls.private-key"),
-                clientCertificate(),
+                configuration.choice(
+                        "server.tls.client-certificate", TlsSettings.ClientCertificate.class),
                 file("server.tls.client-ca"),
                 configuration.duration("server.tls.reload-interval"));
     }
@@ -113,18 +108,6 @@ final class Sections {
 
     AuditLog.Settings audit() {
         return new AuditLog.Settings(configuration.integer("log.audit-denials"));
-    }
-
-    private TlsSettings.ClientCertificate clientCertificate() {
-        return switch (configuration.string("server.tls.client-certificate")) {
-            case "none" -> TlsSettings.ClientCertificate.NONE;
-            case "optional" -> TlsSettings.ClientCertificate.OPTIONAL;
-            case "required" -> TlsSettings.ClientCertificate.REQUIRED;
-            case String other ->
-                    throw new Configuration.InvalidException(
-                            "server.tls.client-certificate: %s (expected: none, optional or required)"
-                                    .formatted(other));
-        };
     }
 
     Pipeline.Settings rpc() {
@@ -317,7 +300,7 @@ final class Sections {
         return new dev.heddle.mail.Settings(
                 configuration.string("mail.host"),
                 configuration.integer("mail.port"),
-                mailEncryption(),
+                configuration.choice("mail.encryption", dev.heddle.mail.Settings.Encryption.class),
                 configuration.string("mail.username"),
                 configuration.secret("mail.password"),
                 configuration.string("mail.from"),
@@ -325,18 +308,6 @@ final class Sections {
                 configuration.integer("mail.connections"),
                 configuration.integer("mail.queue"),
                 configuration.duration("mail.max-wait"));
-    }
-
-    private dev.heddle.mail.Settings.Encryption mailEncryption() {
-        return switch (configuration.string("mail.encryption")) {
-            case "none" -> dev.heddle.mail.Settings.Encryption.NONE;
-            case "starttls" -> dev.heddle.mail.Settings.Encryption.STARTTLS;
-            case "tls" -> dev.heddle.mail.Settings.Encryption.TLS;
-            case String other ->
-                    throw new Configuration.InvalidException(
-                            "mail.encryption: %s (expected: none, starttls or tls)"
-                                    .formatted(other));
-        };
     }
 
     dev.heddle.webhooks.Settings webhooks() {
@@ -442,15 +413,7 @@ final class Sections {
     }
 
     DevelopmentIssuer developmentIssuer() {
-        return switch (configuration.string("security.development-issuer")) {
-            case "loopback" -> DevelopmentIssuer.LOOPBACK;
-            case "anywhere" -> DevelopmentIssuer.ANYWHERE;
-            case "off" -> DevelopmentIssuer.OFF;
-            case String other ->
-                    throw new Configuration.InvalidException(
-                            "security.development-issuer: %s (expected: loopback, anywhere or off)"
-                                    .formatted(other));
-        };
+        return configuration.choice("security.development-issuer", DevelopmentIssuer.class);
     }
 
     CertificateCallers certificates() {
