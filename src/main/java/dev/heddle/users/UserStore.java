@@ -46,22 +46,18 @@ final class UserStore {
     private static final int COLUMNS_OF_USER = 7;
     private static final IdQuery BY_ID =
             new IdQuery("users.get", "SELECT " + USER + " FROM users WHERE id IN (:ids)");
+    private static final IdQuery HOLD_BY_ID =
+            new IdQuery(
+                    "users.hold",
+                    "SELECT " + USER + " FROM users WHERE id IN (:ids) ORDER BY id FOR KEY SHARE");
 
     Optional<User> get(DbExecute db, UUID id) {
         return Optional.ofNullable(get(db, Set.of(id)).get(id));
     }
 
     /// Those of some users who are there.
-    Map<UUID, User> get(DbExecute db, Set<UUID> ids) {
-        var users = HashMap.<UUID, User>newHashMap(ids.size());
-        Rows.forEach(
-                db,
-                BY_ID.of(ids),
-                row -> {
-                    var user = user(row);
-                    users.put(UUID.fromString(user.getId()), user);
-                });
-        return users;
+    Map<UUID, User> get(DbExecute db, Collection<UUID> ids) {
+        return read(db, BY_ID.of(ids));
     }
 
     List<Listed<User>> list(DbExecute db, Condition condition, Keyset keyset, int limit) {
@@ -177,20 +173,7 @@ final class UserStore {
 
     /// Reads users whom nobody can remove until the transaction ends.
     Map<UUID, User> hold(DbExecute db, Collection<UUID> ids) {
-        var users = HashMap.<UUID, User>newHashMap(ids.size());
-        try (var rows =
-                db.createNamedQuery(
-                                "users.hold",
-                                "SELECT "
-                                        + USER
-                                        + " FROM users WHERE id = ANY (CAST(:ids AS uuid[]))"
-                                        + " ORDER BY id FOR KEY SHARE")
-                        .addParam("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
-                        .execute()) {
-            rows.map(row -> user(Row.of(row)))
-                    .forEach(user -> users.put(UUID.fromString(user.getId()), user));
-        }
-        return users;
+        return read(db, HOLD_BY_ID.of(ids));
     }
 
     /// Writes what can change of a user, as the next version.
@@ -214,6 +197,18 @@ final class UserStore {
         db.createNamedDelete("users.delete", "DELETE FROM users WHERE id = CAST(:id AS uuid)")
                 .addParam("id", id.toString())
                 .execute();
+    }
+
+    private static Map<UUID, User> read(DbExecute db, Query query) {
+        var users = new HashMap<UUID, User>();
+        Rows.forEach(
+                db,
+                query,
+                row -> {
+                    var user = user(row);
+                    users.put(UUID.fromString(user.getId()), user);
+                });
+        return users;
     }
 
     private static User user(Row row) {
