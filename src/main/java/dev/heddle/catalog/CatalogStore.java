@@ -20,7 +20,6 @@ import io.helidon.dbclient.DbStatementDml;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -236,15 +235,7 @@ final class CatalogStore {
     }
 
     private static Map<UUID, Product> read(DbExecute db, Query query) {
-        var products = new HashMap<UUID, Product>();
-        Rows.forEach(
-                db,
-                query,
-                row -> {
-                    var product = product(row);
-                    products.put(Products.id(product), product);
-                });
-        return products;
+        return Rows.map(db, query, CatalogStore::product, Products::id);
     }
 
     private static Match match(Row row) {

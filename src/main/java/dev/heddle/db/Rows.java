@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -71,6 +73,23 @@ public final class Rows {
         var list = new ArrayList<T>();
         forEach(db, query, row -> list.add(reading.apply(row)));
         return list;
+    }
+
+    /// What a function makes of each row, by a key that no other row has; all in memory.
+    public static <K, T> Map<K, T> map(
+            DbExecute db,
+            Query query,
+            Function<? super Row, T> reading,
+            Function<? super T, K> key) {
+        var map = new HashMap<K, T>();
+        forEach(
+                db,
+                query,
+                row -> {
+                    var value = reading.apply(row);
+                    map.put(key.apply(value), value);
+                });
+        return map;
     }
 
     private static <T> T read(DbExecute db, Query query, Reading<T> reading) {

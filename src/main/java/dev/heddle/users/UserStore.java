@@ -16,7 +16,6 @@ import dev.heddle.users.v1.User;
 import io.helidon.dbclient.DbExecute;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -200,15 +199,7 @@ final class UserStore {
     }
 
     private static Map<UUID, User> read(DbExecute db, Query query) {
-        var users = new HashMap<UUID, User>();
-        Rows.forEach(
-                db,
-                query,
-                row -> {
-                    var user = user(row);
-                    users.put(UUID.fromString(user.getId()), user);
-                });
-        return users;
+        return Rows.map(db, query, UserStore::user, user -> UUID.fromString(user.getId()));
     }
 
     private static User user(Row row) {

@@ -3,7 +3,6 @@ package dev.heddle.facade.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.heddle.diagnostics.v1.DiagnosticsServiceGrpc;
 import dev.heddle.diagnostics.v1.EchoRequest;
 import dev.heddle.diagnostics.v1.EchoResponse;
@@ -11,22 +10,21 @@ import dev.heddle.rpc.Call;
 import dev.heddle.rpc.Inbound;
 import dev.heddle.rpc.Outbound;
 import dev.heddle.rpc.RpcException;
+import dev.heddle.testing.LiveThreads;
 import dev.heddle.testing.RawHttp2;
 import io.grpc.ClientCall;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class CancellationTest extends GrpcTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Pattern OF_CALLS = Pattern.compile(".*] - \\d+|grpc-.*|heddle-h2-stream");
 
     private final CompletableFuture<RpcException> cancelled = new CompletableFuture<>();
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -277,23 +275,7 @@ final class CancellationTest extends GrpcTest {
         }
     }
 
-    /// The threads of calls, virtual all of them, which only a dump shows.
     private static long streamThreads() {
-        try {
-            var dump = Files.createTempDirectory("threads").resolve("dump.txt");
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(
-                            dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
-            try (var lines = Files.lines(dump)) {
-                return lines.filter(line ->
-                                line.matches("#\\d+ \".*(\\] - \\d+|grpc-.*|heddle-h2-stream)\".*"))
-                        .count();
-            } finally {
-                Files.delete(dump);
-                Files.delete(dump.getParent());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LiveThreads.count(OF_CALLS);
     }
 }

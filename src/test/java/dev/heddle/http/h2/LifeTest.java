@@ -180,6 +180,7 @@ final class LifeTest {
                 var client = RawHttp2.open(server.port())) {
             client.send(RawHttp2.request(1, true, "GET", "/hold"));
             awaitEntered();
+            assertThat(Resources.threads()).as("threads of a call").isGreaterThan(threads);
             client.send(RawHttp2.windowUpdate(0, 0));
 
             assertThat(client.await(RawHttp2.GOAWAY).word(0)).isEqualTo(1);

@@ -2,36 +2,22 @@ package dev.heddle.http.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.heddle.testing.LiveThreads;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /// What a server must not leak.
 final class Resources {
+    private static final Pattern OF_HTTP2 = Pattern.compile("heddle-h2-.*");
+
     private Resources() {}
 
-    /// How many threads of HTTP/2 there are, virtual all of them, which only a dump shows.
+    /// How many threads of HTTP/2 there are.
     static long threads() {
-        try {
-            var folder = Files.createTempDirectory("threads");
-            var dump = folder.resolve("dump.txt");
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(
-                            dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
-            try (var lines = Files.lines(dump)) {
-                return lines.filter(line -> line.matches("#\\d+ \"heddle-h2-.*")).count();
-            } finally {
-                Files.delete(dump);
-                Files.delete(folder);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LiveThreads.count(OF_HTTP2);
     }
 
     /// Waits until streams and connections have ended.
