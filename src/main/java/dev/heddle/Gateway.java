@@ -83,7 +83,7 @@ public final class Gateway implements AutoCloseable {
             Database.Settings databaseSettings)
             throws IOException, InterruptedException {
         this.sections = new Sections(configuration);
-        this.shutdownTimeout = configuration.duration("server.shutdown-timeout");
+        this.shutdownTimeout = sections.shutdownTimeout();
         this.postgres = postgres;
         this.database = Database.open(databaseSettings, meters);
         this.requestIdSweep = RequestIdSweep.start(database);
@@ -138,6 +138,7 @@ public final class Gateway implements AutoCloseable {
     public static Gateway open(Configuration configuration)
             throws IOException, InterruptedException {
         var sections = new Sections(configuration);
+        sections.check();
         Access.check(sections);
         var external = sections.externalDatabase();
         if (external.isPresent()) {

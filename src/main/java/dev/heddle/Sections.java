@@ -31,10 +31,13 @@ import dev.heddle.security.TokenSettings;
 import dev.heddle.users.UserProfiles;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// The sections of the configuration, each as the settings of the part that it is for.
 final class Sections {
@@ -42,6 +45,57 @@ final class Sections {
 
     Sections(Configuration configuration) {
         this.configuration = configuration;
+    }
+
+    /// Reads all sections, so that what is wrong with one is said before anything has started.
+    void check() {
+        var sections =
+                List.<Supplier<?>>of(
+                        this::server,
+                        this::shutdownTimeout,
+                        this::http2Engine,
+                        this::http2,
+                        this::tls,
+                        this::hosts,
+                        this::securityHeaders,
+                        this::audit,
+                        this::rpc,
+                        this::http,
+                        this::webSocket,
+                        this::grpc,
+                        this::helidonGrpc,
+                        this::externalDatabase,
+                        this::embeddedDatabase,
+                        this::feed,
+                        this::eventHandlers,
+                        this::sources,
+                        this::prices,
+                        this::dashboard,
+                        this::reports,
+                        this::processors,
+                        this::lookups,
+                        this::profiles,
+                        this::search,
+                        this::mail,
+                        this::webhooks,
+                        this::activity,
+                        this::exports,
+                        this::orders,
+                        this::chat,
+                        this::jobs,
+                        this::files,
+                        this::tokens,
+                        this::issuerKeys,
+                        this::developmentIssuer,
+                        this::certificates,
+                        this::identity);
+        for (var section : sections) {
+            var _ = section.get();
+        }
+    }
+
+    Duration shutdownTimeout() {
+        return configuration.duration("server.shutdown-timeout");
     }
 
     dev.heddle.http.carrier.Settings server() {

@@ -25,6 +25,8 @@ import dev.heddle.rpc.LimitSettings;
 import dev.heddle.rpc.RateLimit;
 import dev.heddle.security.TokenSettings;
 import dev.heddle.users.UserProfiles;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -226,6 +228,35 @@ final class SectionsTest {
                 .hasMessage("prices.stores: \"http://a/{id}\" (expected: name=value)");
         assertThatThrownBy(() -> sections(Map.of("prices.stores", "a=x,a=y")).prices())
                 .hasMessage("prices.stores: a twice");
+    }
+
+    /// Those of a database are read when it is known, and these where they matter.
+    @Test
+    void whatIsWrongWithAnyKeyIsSaidBeforeAnythingStarts() {
+        var later =
+                Set.of(
+                        "rpc.rate-limit.per",
+                        "security.jwks-refresh",
+                        "security.jwks-max-age",
+                        "log.access",
+                        "log.audit");
+        var keys =
+                Config.just(ConfigSources.file("etc/application.yaml"))
+                        .traverse()
+                        .filter(Config::isLeaf)
+                        .filter(leaf -> leaf.asString().get().matches("true|false|\\d+\\w*"))
+                        .map(leaf -> leaf.key().toString())
+                        .filter(key -> !key.matches("db\\.(statement|fetch|pool).*"))
+                        .filter(key -> !later.contains(key))
+                        .toList();
+
+        assertThat(keys).hasSizeGreaterThan(100);
+        for (var key : keys) {
+            assertThatThrownBy(() -> sections(Map.of(key, "much")).check())
+                    .isInstanceOf(Configuration.InvalidException.class)
+                    .hasMessageStartingWith(key + ": \"much\" (expected: ");
+        }
+        sections(Map.of()).check();
     }
 
     private static Sections sections(Map<String, String> values) {
