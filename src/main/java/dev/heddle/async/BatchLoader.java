@@ -172,12 +172,13 @@ public final class BatchLoader<K, V> {
     }
 
     private void overtake(Batch batch) {
-        if (isOvertaking(batch)) {
+        if (admit(batch)) {
             batch.start();
         }
     }
 
-    private synchronized boolean isOvertaking(Batch batch) {
+    /// Lets a batch go beside the others, unless its turn has come or nobody waits for it.
+    private synchronized boolean admit(Batch batch) {
         if (!gathering.remove(batch)) {
             return false;
         }

@@ -71,7 +71,7 @@ final class Flight<V> extends CompletableFuture<Flight.Landed<V>> {
         return waiting;
     }
 
-    /// What came of it; waits for that.
+    /// What came of it; waits for that, until the current task is cancelled or out of time.
     Landed<V> await() {
         try {
             return get();
